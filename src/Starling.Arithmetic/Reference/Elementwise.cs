@@ -1,0 +1,64 @@
+using Starling.Arithmetic.Catalogue;
+using Starling.Arithmetic.Elementary;
+using static System.MathF;
+
+namespace Starling.Arithmetic.Reference;
+
+/// <summary>The formulas of the elementwise operators, one element at a time. NaN is made canonical by the caller.</summary>
+internal static class Elementwise
+{
+    /// <summary>2 sqrt(2 / pi): GELU is written as x * sigmoid(2 sqrt(2 / pi) (x + 0.044715 x^3)).</summary>
+    private const float GeluLinear = 1.5957691216057308f;
+    private const float GeluCubic = 0.0713548162726009f;
+    private const float GeluCubicSlope = 0.2140644488178027f;
+
+    public static float Relu(float x) => x <= 0f ? 0f : x;
+
+    public static float ReluGrad(float x, float dy) => x > 0f ? dy : 0f;
+
+    public static float Gelu(float x) =>
+        x * Functions.Sigmoid(x * FusedMultiplyAdd(GeluCubic, x * x, GeluLinear));
+
+    public static float GeluGrad(float x, float dy)
+    {
+        float z = x * x;
+        float s = Functions.Sigmoid(x * FusedMultiplyAdd(GeluCubic, z, GeluLinear));
+        float slope = FusedMultiplyAdd(GeluCubicSlope, z, GeluLinear);
+        return dy * FusedMultiplyAdd(x * s * (1f - s), slope, s);
+    }
+
+    public static float SwiGlu(float gate, float up) => gate * Functions.Sigmoid(gate) * up;
+
+    public static float SwiGluGradGate(float gate, float up, float dy)
+    {
+        float s = Functions.Sigmoid(gate);
+        return dy * up * FusedMultiplyAdd(gate * s, 1f - s, s);
+    }
+
+    public static float SwiGluGradUp(float gate, float dy) => dy * (gate * Functions.Sigmoid(gate));
+
+    public static float FirstMoment(Operator op, float m, float g) =>
+        FusedMultiplyAdd(op.Decay, m, (1f - op.Decay) * g);
+
+    public static float SecondMoment(Operator op, float v, float g) =>
+        FusedMultiplyAdd(op.Decay, v, (1f - op.Decay) * g * g);
+
+    public static float Adam(Operator op, float w, float m, float v, ReadOnlySpan<float> schedule)
+    {
+        float step = m * schedule[1] / (Sqrt(v * schedule[2]) + op.Epsilon);
+        return FusedMultiplyAdd(-schedule[0], FusedMultiplyAdd(op.Decay, w, step), w);
+    }
+
+    /// <summary>The factor min(1, limit / norm); a NaN norm gives NaN.</summary>
+    public static float ClipFactor(Operator op, float squaredNorm)
+    {
+        float norm = Sqrt(squaredNorm);
+        return norm <= op.Limit ? 1f : op.Limit / norm;
+    }
+
+    public static float OuterVelocity(Operator op, float velocity, float delta) =>
+        FusedMultiplyAdd(op.Decay, velocity, delta);
+
+    public static float OuterUpdate(Operator op, float origin, float velocity, float delta) =>
+        FusedMultiplyAdd(-op.Rate, FusedMultiplyAdd(op.Decay, velocity, delta), origin);
+}
