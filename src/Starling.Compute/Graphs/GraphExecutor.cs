@@ -1,0 +1,110 @@
+using Starling.Arithmetic;
+using Starling.Arithmetic.Catalogue;
+using Starling.Arithmetic.Graphs;
+using Starling.Compute.Tensors;
+
+namespace Starling.Compute.Graphs;
+
+/// <summary>
+/// Runs one graph over and over in one arena, through one back end, with no allocation per run. Bind every input once;
+/// change the bound memory between runs. Not for use by two threads at a time.
+/// </summary>
+public sealed unsafe class GraphExecutor : IDisposable
+{
+    private readonly Graph graph;
+    private readonly MemoryPlan plan;
+    private readonly IBackend backend;
+    private readonly NativeBuffer arena;
+    private readonly TensorView[] values;
+    private readonly TensorView[] operands;
+    private readonly bool[] bound;
+    private bool linked;
+
+    public GraphExecutor(Graph graph, MemoryPlan plan, IBackend backend)
+    {
+        this.graph = graph;
+        this.plan = plan;
+        this.backend = backend;
+        arena = new NativeBuffer(plan.ArenaBytes);
+        values = new TensorView[graph.ValueCount];
+        operands = new TensorView[graph.Nodes.Sum(node => node.Inputs.Length)];
+        bound = new bool[graph.Inputs.Length];
+        for (int node = 0; node < graph.Nodes.Length; node++)
+            if (plan.Placements[node].IsArena)
+                values[graph.Inputs.Length + node] = InArena(node);
+    }
+
+    /// <summary>Gives an input its memory, which must stay alive and unmoved while this executor is used.</summary>
+    /// <exception cref="ArgumentException">There is no such input, or its shape differs.</exception>
+    public void Bind(string input, TensorView memory)
+    {
+        if (!BindIfPresent(input, memory))
+            throw new ArgumentException($"The graph has no input '{input}'.", nameof(input));
+    }
+
+    /// <summary>Binds every tensor of a memory to the input of its name.</summary>
+    public void Bind(TensorMemory memory)
+    {
+        for (int i = 0; i < memory.Layout.Entries.Count; i++)
+            Bind(memory.Layout.Entries[i].Name, memory.Tensors[i]);
+    }
+
+    /// <summary>Like <see cref="Bind(string, TensorView)"/>, but a graph without the input ignores it and says so.</summary>
+    internal bool BindIfPresent(string input, TensorView memory)
+    {
+        int index = Array.FindIndex(graph.Inputs, candidate => candidate.Name == input);
+        if (index < 0)
+            return false;
+        if (graph.Inputs[index].Shape != memory.Shape)
+            throw new ArgumentException($"Input '{input}' is {graph.Inputs[index].Shape}, not {memory.Shape}.");
+        bound[index] = true;
+        linked = false;
+        values[index] = memory;
+        for (int node = 0; node < graph.Nodes.Length; node++)
+            if (plan.Placements[node].Input == index)
+                values[graph.Inputs.Length + node] = memory;
+        return true;
+    }
+
+    /// <summary>The memory of an output; its content is valid from one run to the next.</summary>
+    public TensorView Output(string name)
+    {
+        GraphOutput output = Array.Find(graph.Outputs, candidate => candidate.Name == name)
+            ?? throw new ArgumentException($"The graph has no output '{name}'.", nameof(name));
+        return values[output.Value.Index];
+    }
+
+    /// <summary>Runs every node in order.</summary>
+    /// <exception cref="InvalidOperationException">An input has no memory yet.</exception>
+    public void Run(IGraphObserver? observer = null)
+    {
+        if (!linked)
+            Link();
+        int at = 0;
+        for (int node = 0; node < graph.Nodes.Length; node++)
+        {
+            int count = graph.Nodes[node].Inputs.Length;
+            TensorView result = values[graph.Inputs.Length + node];
+            backend.Run(graph.Nodes[node].Operator, operands.AsSpan(at, count), result);
+            at += count;
+            observer?.Computed(node, result);
+        }
+    }
+
+    public void Dispose() => arena.Dispose();
+
+    private TensorView InArena(int node) =>
+        new((float*)(arena.Pointer + plan.Placements[node].Offset), graph.Nodes[node].Shape);
+
+    private void Link()
+    {
+        int missing = Array.IndexOf(bound, false);
+        if (missing >= 0)
+            throw new InvalidOperationException($"Input '{graph.Inputs[missing].Name}' is not bound.");
+        int at = 0;
+        foreach (GraphNode node in graph.Nodes)
+            foreach (ValueId operand in node.Inputs)
+                operands[at++] = values[operand.Index];
+        linked = true;
+    }
+}

@@ -1,0 +1,106 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Starling.Compute.Models;
+
+/// <summary>Reads bounded values from a JSON object and collects every problem with the key it lies at.</summary>
+internal sealed class ConfigReader(JsonElement json)
+{
+    private readonly List<ConfigProblem> problems = [];
+
+    public IReadOnlyList<ConfigProblem> Problems => problems;
+
+    public void Add(string key, string message) => problems.Add(new ConfigProblem(key, message));
+
+    public ModelConfig? Unknown(string key, string value, IReadOnlyList<string> known)
+    {
+        Add(key, $"'{value}' is not supported; use one of: {string.Join(", ", known)}.");
+        return null;
+    }
+
+    public int Integer(string key, int min, int max, int? fallback)
+    {
+        if (Find(key) is not { } value)
+            return Missing(key, fallback);
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) && number >= min && number <= max)
+            return number;
+        Add(key, $"must be a whole number from {min} to {max}.");
+        return fallback ?? min;
+    }
+
+    public float Number(string key, float min, float max, float? fallback)
+    {
+        if (Find(key) is not { } value)
+            return Missing(key, fallback);
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetSingle(out float number) && number >= min && number <= max)
+            return number;
+        Add(key, string.Create(CultureInfo.InvariantCulture, $"must be a number from {min} to {max}."));
+        return fallback ?? min;
+    }
+
+    public bool Flag(string key, bool fallback)
+    {
+        if (Find(key) is not { } value)
+            return fallback;
+        if (value.ValueKind is JsonValueKind.True or JsonValueKind.False)
+            return value.GetBoolean();
+        Add(key, "must be true or false.");
+        return fallback;
+    }
+
+    public string? Text(string key, string? fallback)
+    {
+        if (Find(key) is not { } value)
+        {
+            if (fallback is null)
+                Add(key, "is required.");
+            return fallback;
+        }
+
+        if (value.ValueKind == JsonValueKind.String)
+            return value.GetString();
+        Add(key, "must be text.");
+        return fallback;
+    }
+
+    public int[] Integers(string key, int min, int max, int maxCount, int[] fallback)
+    {
+        if (Find(key) is not { } value)
+            return fallback;
+        if (value.ValueKind == JsonValueKind.Array && value.GetArrayLength() <= maxCount)
+        {
+            int[] numbers = [.. value.EnumerateArray().Select(item =>
+                item.ValueKind == JsonValueKind.Number && item.TryGetInt32(out int number) ? number : int.MinValue)];
+            if (Array.TrueForAll(numbers, number => number >= min && number <= max))
+                return numbers;
+        }
+
+        Add(key, $"must be a list of at most {maxCount} whole numbers from {min} to {max}.");
+        return fallback;
+    }
+
+    /// <summary>Reports a feature that the configuration switches on and the architecture here lacks.</summary>
+    public void MustBe(string key, string expected)
+    {
+        if (Find(key) is { } value && value.ToString() is var found && !found.Equals(expected, StringComparison.OrdinalIgnoreCase))
+            Add(key, $"is '{found}'; only '{expected}' is supported.");
+    }
+
+    public void MustBeAbsent(string key)
+    {
+        if (Find(key) is not null)
+            Add(key, "is not supported.");
+    }
+
+    private JsonElement? Find(string key) =>
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(key, out JsonElement value)
+            && value.ValueKind != JsonValueKind.Null ? value : null;
+
+    private T Missing<T>(string key, T? fallback)
+        where T : struct
+    {
+        if (fallback is null)
+            Add(key, "is required.");
+        return fallback ?? default;
+    }
+}
