@@ -65,7 +65,7 @@ public sealed class Generator : IDisposable
         TensorView logits = default;
         while (!tokens.IsEmpty)
         {
-            int rows = Math.Min(LargestChunk, 1 << BitOperations.Log2((uint)tokens.Length));
+            int rows = NextChunk(tokens.Length);
             logits = GraphOf(rows).Run(tokens[..rows], Length);
             Length += rows;
             tokens = tokens[rows..];
@@ -104,6 +104,15 @@ public sealed class Generator : IDisposable
             graph.Dispose();
         cache.Dispose();
     }
+
+    /// <summary>The row counts in which a text of <paramref name="count"/> tokens is appended: few graphs serve any length.</summary>
+    internal static IEnumerable<int> Chunks(int count)
+    {
+        for (int rows; count > 0; count -= rows)
+            yield return rows = NextChunk(count);
+    }
+
+    private static int NextChunk(int left) => Math.Min(LargestChunk, 1 << BitOperations.Log2((uint)left));
 
     private DecodeGraph GraphOf(int rows)
     {

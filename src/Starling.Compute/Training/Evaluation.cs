@@ -1,7 +1,8 @@
 using Starling.Arithmetic;
 using Starling.Arithmetic.Catalogue;
-using Starling.Compute.Graphs;
+using Starling.Arithmetic.Graphs;
 using Starling.Compute.Generation;
+using Starling.Compute.Graphs;
 using Starling.Compute.Models;
 using Starling.Compute.Tensors;
 
@@ -16,6 +17,8 @@ public sealed record EvaluationResult(float Loss, float Accuracy, int Targets);
 /// <summary>Measures a model on fixed windows or rows, in a fixed order.</summary>
 public static class Evaluation
 {
+    private const int MaxBatch = 16;
+
     /// <summary>
     /// Evaluates windows of <paramref name="length"/> tokens that start at equal distances over the text; at most
     /// <paramref name="maxWindows"/>, none overlapping.
@@ -27,7 +30,7 @@ public static class Evaluation
         int windows = Math.Min((tokens.Length - 1) / length, maxWindows);
         if (windows < 1)
             throw new ArgumentException($"{tokens.Length} tokens are too few for a window of {length}.", nameof(tokens));
-        using Batched batched = new(model, parameters, Math.Min(windows, 16), length, backend);
+        using Batched batched = new(model, parameters, BatchOf(windows), length, backend);
         long span = tokens.Length - length - 1;
         for (int window = 0; window < windows; window++)
         {
@@ -41,11 +44,25 @@ public static class Evaluation
     /// <summary>Evaluates every row of a table in order.</summary>
     public static EvaluationResult OfTable(MlpConfig model, TensorMemory parameters, TableData table, IBackend backend)
     {
-        using Batched batched = new(model, parameters, Math.Min(table.Rows, 64), 1, backend);
+        using Batched batched = new(model, parameters, BatchOf(table.Rows), 1, backend);
         for (int row = 0; row < table.Rows; row++)
             table.CopyRow(row, batched.NextSlot(), batched.Data, batched.Targets);
         return batched.Finish();
     }
+
+    /// <summary>The graph of one batch: cross-entropy and logits of every row.</summary>
+    public static Graph Build(ModelConfig config, int sequences, int length)
+    {
+        ModelBuilder model = new();
+        Value logits = config.Logits(model, sequences, length);
+        Value targets = model.Graph.Input(InputNames.Targets, new Shape(model.Graph.ShapeOf(logits).Rows, 1));
+        model.Graph.Output(InputNames.Logits, logits);
+        model.Graph.Output(InputNames.Loss, model.Graph.Apply(OperatorKind.CrossEntropy, logits, targets));
+        return model.Graph.Build();
+    }
+
+    /// <summary>Sequences per run of the graph; the last run is filled up with rows that do not count.</summary>
+    internal static int BatchOf(int sequences) => Math.Min(sequences, MaxBatch);
 
     /// <summary>Collects sequences, runs the graph when the batch is full and adds up in order.</summary>
     private sealed class Batched : IDisposable
@@ -61,15 +78,7 @@ public static class Evaluation
 
         public Batched(ModelConfig config, TensorMemory parameters, int sequences, int length, IBackend backend)
         {
-            ModelBuilder model = new();
-            Value logitsValue = config.Logits(model, sequences, length);
-            Value targetsValue = model.Graph.Input(
-                InputNames.Targets, new Shape(model.Graph.ShapeOf(logitsValue).Rows, 1));
-            Value lossValue = model.Graph.Apply(OperatorKind.CrossEntropy, logitsValue, targetsValue);
-            model.Graph.Output(InputNames.Logits, logitsValue);
-            model.Graph.Output(InputNames.Loss, lossValue);
-            Arithmetic.Graphs.Graph graph = model.Graph.Build();
-
+            Graph graph = Build(config, sequences, length);
             batch = new BatchMemory(config, sequences, length);
             executor = new GraphExecutor(graph, MemoryPlan.Create(graph), backend);
             executor.Bind(parameters);
