@@ -1,0 +1,122 @@
+using System.Formats.Cbor;
+using Starling.Protocol.Hashing;
+
+namespace Starling.Protocol.Encoding;
+
+/// <summary>
+/// Reads the fields of one record. Keys must come in ascending order and all must be known: a key the record does not
+/// ask for is an error. Every variable-length field states its limit.
+/// </summary>
+public sealed class FieldReader
+{
+    private readonly CborReader _reader;
+    private int _next;
+
+    internal FieldReader(CborReader reader, string record)
+    {
+        _reader = reader;
+        Record = record;
+        reader.ReadStartMap();
+        Advance();
+    }
+
+    /// <summary>The record's name, for errors.</summary>
+    public string Record { get; }
+
+    public bool Has(int key) => _next == key;
+
+    public long Integer(int key, long min = long.MinValue, long max = long.MaxValue) => Value(key, r =>
+    {
+        var value = r.ReadInt64();
+        return value >= min && value <= max
+            ? value
+            : throw Fail(key, $"{value} is outside {min}..{max}");
+    });
+
+    public int Int32(int key, int min = 0, int max = int.MaxValue) => (int)Integer(key, min, max);
+
+    public ulong Unsigned(int key, ulong max = ulong.MaxValue) => Value(key, r =>
+    {
+        var value = r.ReadUInt64();
+        return value <= max ? value : throw Fail(key, $"{value} is above {max}");
+    });
+
+    public float Single(int key) => BitConverter.UInt32BitsToSingle((uint)Unsigned(key, uint.MaxValue));
+
+    public bool Boolean(int key) => Value(key, r => r.ReadBoolean());
+
+    public string Text(int key, int maxLength) => Value(key, r => Checked(key, r.ReadTextString(), maxLength));
+
+    public string? OptionalText(int key, int maxLength) => Has(key) ? Text(key, maxLength) : null;
+
+    public byte[] Bytes(int key, int maxLength) => Value(key, r =>
+    {
+        var bytes = r.ReadByteString();
+        return bytes.Length <= maxLength ? bytes : throw Fail(key, $"{bytes.Length} bytes, at most {maxLength}");
+    });
+
+    public Hash256 Hash(int key) => Value(key, r => ItemReader.ReadHash(r, Record, key));
+
+    public Hash256? OptionalHash(int key) => Has(key) ? Hash(key) : null;
+
+    public T Nested<T>(int key)
+        where T : IRecord<T> => Value(key, RecordCodec.Read<T>);
+
+    public T? OptionalNested<T>(int key)
+        where T : class, IRecord<T> => Has(key) ? Nested<T>(key) : null;
+
+    /// <summary>The encoded bytes of one value, still to be read.</summary>
+    public ReadOnlyMemory<byte> Encoded(int key) => Value(key, r => r.ReadEncodedValue());
+
+    public T[] List<T>(int key, int maxCount, Func<ItemReader, T> read) => Value(key, r =>
+    {
+        var count = r.ReadStartArray() ?? throw Fail(key, "indefinite length");
+        if (count > maxCount)
+            throw Fail(key, $"{count} items, at most {maxCount}");
+        var items = new T[count];
+        var reader = new ItemReader(r, Record, key);
+        for (var i = 0; i < count; i++)
+            items[i] = read(reader);
+        r.ReadEndArray();
+        return items;
+    });
+
+    public Hash256[] Hashes(int key, int maxCount) => List(key, maxCount, static r => r.Hash());
+
+    public T[] Records<T>(int key, int maxCount)
+        where T : IRecord<T> => List(key, maxCount, static r => r.Nested<T>());
+
+    /// <summary>An error about one field of this record, for checks the codec cannot know.</summary>
+    public DecodeException Fail(int key, string problem) => new($"{Record}.{key}", problem);
+
+    internal void End()
+    {
+        if (_next != int.MaxValue)
+            throw new DecodeException($"{Record}.{_next}", "unknown field");
+        _reader.ReadEndMap();
+    }
+
+    private string Checked(int key, string text, int maxLength) =>
+        text.Length <= maxLength ? text : throw Fail(key, $"{text.Length} characters, at most {maxLength}");
+
+    private T Value<T>(int key, Func<CborReader, T> read)
+    {
+        if (_next != key)
+            throw Fail(key, _next == int.MaxValue ? "missing" : $"missing; found field {_next}");
+        T value;
+        try
+        {
+            value = read(_reader);
+        }
+        catch (Exception e) when (e is CborContentException or InvalidOperationException or OverflowException)
+        {
+            throw Fail(key, e.Message);
+        }
+
+        Advance();
+        return value;
+    }
+
+    private void Advance() =>
+        _next = _reader.PeekState() == CborReaderState.EndMap ? int.MaxValue : _reader.ReadInt32();
+}

@@ -1,0 +1,80 @@
+using System.Formats.Cbor;
+
+namespace Starling.Protocol.Encoding;
+
+/// <summary>Encodes and decodes records: deterministic CBOR (RFC 8949, section 4.2), strict in both directions.</summary>
+public static class RecordCodec
+{
+    /// <summary>The only version of every record so far.</summary>
+    private const int Version = 1;
+
+    public static byte[] Encode<T>(T record)
+        where T : IRecord<T>
+    {
+        var writer = new CborWriter(CborConformanceMode.Canonical, convertIndefiniteLengthEncodings: true);
+        Write(writer, record);
+        return writer.Encode();
+    }
+
+    /// <exception cref="DecodeException">Not exactly one deterministic encoding of a <typeparamref name="T"/>.</exception>
+    public static T Decode<T>(ReadOnlyMemory<byte> bytes)
+        where T : IRecord<T>
+    {
+        var reader = new CborReader(bytes, CborConformanceMode.Canonical);
+        var record = Read<T>(reader);
+        return reader.BytesRemaining == 0
+            ? record
+            : throw new DecodeException(typeof(T).Name, $"{reader.BytesRemaining} bytes after the end");
+    }
+
+    /// <summary>The type of an encoded record, without reading the rest.</summary>
+    /// <exception cref="DecodeException">Not a record.</exception>
+    public static RecordType PeekType(ReadOnlyMemory<byte> bytes) => Guard("record", () =>
+    {
+        var reader = new CborReader(bytes, CborConformanceMode.Canonical);
+        reader.ReadStartArray();
+        return (RecordType)reader.ReadUInt32();
+    });
+
+    internal static void Write<T>(CborWriter writer, T record)
+        where T : IRecord<T>
+    {
+        writer.WriteStartArray(3);
+        writer.WriteUInt32((uint)T.Type);
+        writer.WriteInt32(Version);
+        var fields = new FieldWriter(writer);
+        record.Write(fields);
+        fields.End();
+        writer.WriteEndArray();
+    }
+
+    internal static T Read<T>(CborReader reader)
+        where T : IRecord<T> => Guard(typeof(T).Name, () =>
+    {
+        if (reader.ReadStartArray() != 3)
+            throw new DecodeException(typeof(T).Name, "a record is an array of type, version and fields");
+        var type = (RecordType)reader.ReadUInt32();
+        if (type != T.Type)
+            throw new DecodeException(typeof(T).Name, $"is of type {type}");
+        var version = reader.ReadUInt32();
+        if (version != Version)
+            throw new DecodeException(typeof(T).Name, $"has unknown version {version}; this build reads {Version}");
+        var fields = new FieldReader(reader, typeof(T).Name);
+        var record = T.Read(fields);
+        fields.End();
+        reader.ReadEndArray();
+        return record;
+    });
+
+    private static T Guard<T>(string where, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception e) when (e is CborContentException or InvalidOperationException or OverflowException)
+        {
+            throw new DecodeException(where, e.Message);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+namespace Starling.Protocol.Encoding;
+
+/// <summary>Type numbers of every encoded record. Values are consensus: they only grow.</summary>
+public enum RecordType
+{
+    Genesis = 1,
+    Rules = 2,
+    GenesisAccount = 3,
+    Transaction = 10,
+    SignedTransaction = 11,
+    BatchHeader = 20,
+    SignedHeader = 21,
+    Batch = 22,
+
+    Transfer = 100,
+    Mint = 101,
+    Bond = 110,
+    Unbond = 111,
+    EnrolAuditor = 112,
+    LeaveAuditing = 113,
+    PostOffer = 120,
+    WithdrawOffer = 121,
+    OpenJob = 130,
+    CancelJob = 131,
+    TopUpJob = 132,
+    CompleteJob = 133,
+    IssueTasks = 140,
+    TaskIssue = 141,
+    ReissueTask = 142,
+    CommitResult = 150,
+    RevealResult = 151,
+    RetractResult = 152,
+    CommitVerdicts = 160,
+    RevealVerdicts = 161,
+    Verdict = 162,
+    CommitChallenge = 170,
+    RevealChallenge = 171,
+    PostClaims = 180,
+    ChooseClaim = 181,
+    OpenInputs = 182,
+}

@@ -1,0 +1,66 @@
+using System.Buffers.Binary;
+using System.Text;
+using Starling.Protocol.Hashing;
+using Starling.Protocol.Identity;
+
+namespace Starling.Protocol.Transactions;
+
+/// <summary>Ids and commitments that follow from other values; each has a domain of its own.</summary>
+public static class Derived
+{
+    /// <summary>protocol.md, 2: the id of a task follows from its job, its node and its parents' result roots.</summary>
+    public static TaskId TaskId(JobId job, string node, ReadOnlySpan<Hash256> parentRoots)
+    {
+        var name = Encoding.UTF8.GetBytes(node);
+        var bytes = new byte[Hash256.Size + 4 + name.Length + (parentRoots.Length * Hash256.Size)];
+        job.Hash.CopyTo(bytes);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(Hash256.Size), name.Length);
+        name.CopyTo(bytes.AsSpan(Hash256.Size + 4));
+        Concatenate(parentRoots, bytes.AsSpan(Hash256.Size + 4 + name.Length));
+        return new TaskId(Blake3.Hash("task id", bytes));
+    }
+
+    /// <summary>protocol.md, 1: the outer commitment is salted and names its worker, so that it cannot be copied.</summary>
+    public static Hash256 Commitment(
+        ChainId chain, TaskId task, int attempt, NodeId worker, Hash256 salt, Hash256 root) =>
+        Hash("result commitment", [chain.Hash, task.Hash, worker.Key, salt, root], attempt);
+
+    /// <summary>What binds an auditor, or a challenger, to a verdict before it is shown.</summary>
+    public static Hash256 VerdictsCommitment(
+        ChainId chain, ulong epoch, NodeId auditor, Hash256 salt, ReadOnlySpan<Verdict> verdicts)
+    {
+        var hashes = new Hash256[3 + (2 * verdicts.Length)];
+        (hashes[0], hashes[1], hashes[2]) = (chain.Hash, auditor.Key, salt);
+        for (var i = 0; i < verdicts.Length; i++)
+        {
+            hashes[3 + (2 * i)] = Hash("verdict", [verdicts[i].Task.Hash], verdicts[i].Attempt);
+            hashes[4 + (2 * i)] = verdicts[i].Root;
+        }
+
+        return Hash("verdicts commitment", hashes, checked((long)epoch));
+    }
+
+    /// <summary>The commitment of a challenge that nobody was drawn for.</summary>
+    public static Hash256 ChallengeCommitment(ChainId chain, NodeId challenger, Hash256 salt, Verdict verdict) =>
+        Hash("challenge commitment", [chain.Hash, challenger.Key, salt, verdict.Task.Hash, verdict.Root], verdict.Attempt);
+
+    public static DisputeId DisputeId(TaskId task, int attempt, NodeId challenger) =>
+        new(Hash("dispute id", [task.Hash, challenger.Key], attempt));
+
+    /// <summary>One link of a hash chain, for beacons and auditors' seeds: the next link is shown later.</summary>
+    public static Hash256 ChainLink(Hash256 preimage) => Hash("chain link", [preimage], 0);
+
+    private static Hash256 Hash(string domain, ReadOnlySpan<Hash256> hashes, long number)
+    {
+        var bytes = new byte[(hashes.Length * Hash256.Size) + 8];
+        Concatenate(hashes, bytes);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(hashes.Length * Hash256.Size), number);
+        return Blake3.Hash(domain, bytes);
+    }
+
+    private static void Concatenate(ReadOnlySpan<Hash256> hashes, Span<byte> destination)
+    {
+        for (var i = 0; i < hashes.Length; i++)
+            hashes[i].CopyTo(destination[(i * Hash256.Size)..]);
+    }
+}

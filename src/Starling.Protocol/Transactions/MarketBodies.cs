@@ -1,0 +1,133 @@
+using Starling.Protocol.Encoding;
+using Starling.Protocol.Hashing;
+using Starling.Protocol.Identity;
+
+namespace Starling.Protocol.Transactions;
+
+/// <summary>
+/// A provider's standing ask: <paramref name="Slots"/> tasks at once, each with <paramref name="MemoryMiB"/>, at
+/// <paramref name="Price"/> micro-credits per 10^9 work units.
+/// </summary>
+public sealed record PostOffer(
+    string Capability, string Region, int Slots, int MemoryMiB, ulong Price, Timestamp Expires)
+    : TransactionBody<PostOffer>, IRecord<PostOffer>
+{
+    public static RecordType Type => RecordType.PostOffer;
+
+    public static PostOffer Read(FieldReader f) => new(
+        f.Text(1, Limits.Name), f.Text(2, Limits.Name), f.Int32(3, 1, 4096), f.Int32(4), f.Unsigned(5),
+        new Timestamp(f.Integer(6)));
+
+    public void Write(FieldWriter f)
+    {
+        f.Text(1, Capability);
+        f.Text(2, Region);
+        f.Integer(3, Slots);
+        f.Integer(4, MemoryMiB);
+        f.Unsigned(5, Price);
+        f.Integer(6, Expires.Milliseconds);
+    }
+}
+
+/// <summary>Takes an offer off the book; leases already matched to it go on.</summary>
+public sealed record WithdrawOffer(OfferId Offer) : TransactionBody<WithdrawOffer>, IRecord<WithdrawOffer>
+{
+    public static RecordType Type => RecordType.WithdrawOffer;
+
+    public static WithdrawOffer Read(FieldReader f) => new(new OfferId(f.Hash(1)));
+
+    public void Write(FieldWriter f) => f.Hash(1, Offer.Hash);
+}
+
+/// <summary>How much of a job is checked; priced in the quote.</summary>
+public enum Verification
+{
+    /// <summary>Drawn audits at the provider's rate.</summary>
+    Spot = 1,
+
+    /// <summary>Every task is audited.</summary>
+    Full = 2,
+
+    /// <summary>No audits: receipts say so.</summary>
+    None = 3,
+}
+
+/// <summary>
+/// Opens a job: locks <paramref name="Escrow"/> micro-credits and places a standing order for
+/// <paramref name="Leases"/> leases at no more than <paramref name="MaxPrice"/> micro-credits per 10^9 work units.
+/// <paramref name="Spec"/> is the content id of the expanded, pinned job; the <paramref name="Coordinator"/> may issue
+/// its tasks. An empty capability or region accepts any.
+/// </summary>
+public sealed record OpenJob(
+    Hash256 Spec,
+    ulong WorkLimit,
+    ulong MaxPrice,
+    ulong Escrow,
+    int Leases,
+    string Capability,
+    string Region,
+    int MemoryMiB,
+    Timestamp Deadline,
+    Verification Verification,
+    NodeId Coordinator) : TransactionBody<OpenJob>, IRecord<OpenJob>
+{
+    public static RecordType Type => RecordType.OpenJob;
+
+    public static OpenJob Read(FieldReader f) => new(
+        f.Hash(1), f.Unsigned(2), f.Unsigned(3), f.Unsigned(4), f.Int32(5, 1, Limits.Leases), f.Text(6, Limits.Name),
+        f.Text(7, Limits.Name), f.Int32(8), new Timestamp(f.Integer(9)), (Verification)f.Int32(10, 1, 3),
+        new NodeId(f.Hash(11)));
+
+    public void Write(FieldWriter f)
+    {
+        f.Hash(1, Spec);
+        f.Unsigned(2, WorkLimit);
+        f.Unsigned(3, MaxPrice);
+        f.Unsigned(4, Escrow);
+        f.Integer(5, Leases);
+        f.Text(6, Capability);
+        f.Text(7, Region);
+        f.Integer(8, MemoryMiB);
+        f.Integer(9, Deadline.Milliseconds);
+        f.Integer(10, (int)Verification);
+        f.Hash(11, Coordinator.Key);
+    }
+}
+
+/// <summary>The owner stops a job: finished tasks are paid once final, the rest of the escrow comes back.</summary>
+public sealed record CancelJob(JobId Job) : TransactionBody<CancelJob>, IRecord<CancelJob>
+{
+    public static RecordType Type => RecordType.CancelJob;
+
+    public static CancelJob Read(FieldReader f) => new(new JobId(f.Hash(1)));
+
+    public void Write(FieldWriter f) => f.Hash(1, Job.Hash);
+}
+
+/// <summary>Adds micro-credits to a job's escrow.</summary>
+public sealed record TopUpJob(JobId Job, ulong Micro) : TransactionBody<TopUpJob>, IRecord<TopUpJob>
+{
+    public static RecordType Type => RecordType.TopUpJob;
+
+    public static TopUpJob Read(FieldReader f) => new(new JobId(f.Hash(1)), f.Unsigned(2));
+
+    public void Write(FieldWriter f)
+    {
+        f.Hash(1, Job.Hash);
+        f.Unsigned(2, Micro);
+    }
+}
+
+/// <summary>The coordinator declares the plan done, naming its last task: the job closes when all its tasks are final.</summary>
+public sealed record CompleteJob(JobId Job, TaskId Result) : TransactionBody<CompleteJob>, IRecord<CompleteJob>
+{
+    public static RecordType Type => RecordType.CompleteJob;
+
+    public static CompleteJob Read(FieldReader f) => new(new JobId(f.Hash(1)), new TaskId(f.Hash(2)));
+
+    public void Write(FieldWriter f)
+    {
+        f.Hash(1, Job.Hash);
+        f.Hash(2, Result.Hash);
+    }
+}

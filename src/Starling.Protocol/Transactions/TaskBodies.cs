@@ -1,0 +1,112 @@
+using Starling.Protocol.Encoding;
+using Starling.Protocol.Hashing;
+using Starling.Protocol.Identity;
+
+namespace Starling.Protocol.Transactions;
+
+/// <summary>
+/// One task of a plan, given to one leased provider. <paramref name="Node"/> names its place in the plan, for example
+/// <c>inner/3/1</c>; <paramref name="Spec"/> is the content id of the task specification (program, parameters, inputs);
+/// <paramref name="Graph"/> commits to the operators of one step, so that a dispute can name one; a
+/// <paramref name="Steering"/> result (merge, evaluation, export) is recomputed by every auditor before finality.
+/// </summary>
+public sealed record TaskIssue(
+    string Node, TaskId[] Parents, Hash256 Spec, ulong Work, Hash256 Graph, bool Steering, NodeId Provider)
+    : IRecord<TaskIssue>
+{
+    public static RecordType Type => RecordType.TaskIssue;
+
+    public static TaskIssue Read(FieldReader f) => new(
+        f.Text(1, Limits.Name), Array.ConvertAll(f.Hashes(2, Limits.Parents), static h => new TaskId(h)), f.Hash(3),
+        f.Unsigned(4), f.Hash(5), f.Boolean(6), new NodeId(f.Hash(7)));
+
+    public void Write(FieldWriter f)
+    {
+        f.Text(1, Node);
+        f.Hashes(2, Array.ConvertAll(Parents, static p => p.Hash));
+        f.Hash(3, Spec);
+        f.Unsigned(4, Work);
+        f.Hash(5, Graph);
+        f.Boolean(6, Steering);
+        f.Hash(7, Provider.Key);
+    }
+}
+
+/// <summary>The coordinator issues the next tasks of a job's plan.</summary>
+public sealed record IssueTasks(JobId Job, TaskIssue[] Tasks) : TransactionBody<IssueTasks>, IRecord<IssueTasks>
+{
+    public static RecordType Type => RecordType.IssueTasks;
+
+    public static IssueTasks Read(FieldReader f) =>
+        new(new JobId(f.Hash(1)), f.Records<TaskIssue>(2, Limits.TasksPerIssue));
+
+    public void Write(FieldWriter f)
+    {
+        f.Hash(1, Job.Hash);
+        f.Records(2, Tasks);
+    }
+}
+
+/// <summary>Gives a task whose attempt was lost, retracted or convicted to another leased provider: same id, next attempt.</summary>
+public sealed record ReissueTask(TaskId Task, NodeId Provider) : TransactionBody<ReissueTask>, IRecord<ReissueTask>
+{
+    public static RecordType Type => RecordType.ReissueTask;
+
+    public static ReissueTask Read(FieldReader f) => new(new TaskId(f.Hash(1)), new NodeId(f.Hash(2)));
+
+    public void Write(FieldWriter f)
+    {
+        f.Hash(1, Task.Hash);
+        f.Hash(2, Provider.Key);
+    }
+}
+
+/// <summary>A worker binds itself to a result before anyone knows what will be checked (protocol.md, 1).</summary>
+public sealed record CommitResult(TaskId Task, int Attempt, Hash256 Commitment)
+    : TransactionBody<CommitResult>, IRecord<CommitResult>
+{
+    public static RecordType Type => RecordType.CommitResult;
+
+    public static CommitResult Read(FieldReader f) => new(new TaskId(f.Hash(1)), f.Int32(2), f.Hash(3));
+
+    public void Write(FieldWriter f)
+    {
+        f.Hash(1, Task.Hash);
+        f.Integer(2, Attempt);
+        f.Hash(3, Commitment);
+    }
+}
+
+/// <summary>Opens a commitment: the salt, the content ids of the outputs and the root of the trace of states.</summary>
+public sealed record RevealResult(TaskId Task, int Attempt, Hash256 Salt, ResultClaim Claim)
+    : TransactionBody<RevealResult>, IRecord<RevealResult>
+{
+    public static RecordType Type => RecordType.RevealResult;
+
+    public static RevealResult Read(FieldReader f) => new(
+        new TaskId(f.Hash(1)), f.Int32(2), f.Hash(3), new ResultClaim(f.Hashes(4, Limits.Outputs), f.Hash(5), f.Int32(6)));
+
+    public void Write(FieldWriter f)
+    {
+        f.Hash(1, Task.Hash);
+        f.Integer(2, Attempt);
+        f.Hash(3, Salt);
+        f.Hashes(4, Claim.Outputs);
+        f.Hash(5, Claim.Trace);
+        f.Integer(6, Claim.TraceLength);
+    }
+}
+
+/// <summary>A worker takes a result back before the draw is known, for a tenth of the price (protocol.md, 3).</summary>
+public sealed record RetractResult(TaskId Task, int Attempt) : TransactionBody<RetractResult>, IRecord<RetractResult>
+{
+    public static RecordType Type => RecordType.RetractResult;
+
+    public static RetractResult Read(FieldReader f) => new(new TaskId(f.Hash(1)), f.Int32(2));
+
+    public void Write(FieldWriter f)
+    {
+        f.Hash(1, Task.Hash);
+        f.Integer(2, Attempt);
+    }
+}
