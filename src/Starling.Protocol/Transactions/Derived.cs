@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Text;
 using Starling.Protocol.Hashing;
 using Starling.Protocol.Identity;
 
@@ -11,7 +10,7 @@ public static class Derived
     /// <summary>protocol.md, 2: the id of a task follows from its job, its node and its parents' result roots.</summary>
     public static TaskId TaskId(JobId job, string node, ReadOnlySpan<Hash256> parentRoots)
     {
-        var name = Encoding.UTF8.GetBytes(node);
+        var name = System.Text.Encoding.UTF8.GetBytes(node);
         var bytes = new byte[Hash256.Size + 4 + name.Length + (parentRoots.Length * Hash256.Size)];
         job.Hash.CopyTo(bytes);
         BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(Hash256.Size), name.Length);
