@@ -38,4 +38,9 @@ public enum RecordType
     PostClaims = 180,
     ChooseClaim = 181,
     OpenInputs = 182,
+
+    TaskSpec = 200,
+    JobSpec = 201,
+    StateManifest = 202,
+    Receipt = 220,
 }
