@@ -1,4 +1,3 @@
-using System.Text;
 
 namespace Starling.Protocol.Hashing;
 
@@ -23,7 +22,7 @@ internal readonly struct Blake3Mode
     public static Blake3Mode Derive(string context)
     {
         var mode = new Blake3Mode(Initial(), Blake3Spec.DeriveKeyContext);
-        var key = Blake3Tree.Top(Encoding.UTF8.GetBytes(context), 0, mode, Blake3Path.Best).RootHash();
+        var key = Blake3Tree.Top(System.Text.Encoding.UTF8.GetBytes(context), 0, mode, Blake3Path.Best).RootHash();
         return new(Words(key), Blake3Spec.DeriveKeyMaterial);
     }
 

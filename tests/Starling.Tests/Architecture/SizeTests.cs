@@ -17,7 +17,7 @@ public sealed class SizeTests
             .Select(f => (Lines: File.ReadLines(f).Count(), Name: Repository.Relative(f)))
             .OrderBy(f => f.Lines)
             .ToArray();
-        Assert.Empty(files.Where(f => f.Lines > LongestFile));
+        Assert.DoesNotContain(files, f => f.Lines > LongestFile);
         Assert.InRange(files[files.Length / 2].Lines, 0, Median);
         Assert.InRange(files[files.Length * 9 / 10].Lines, 0, NinetiethPercentile);
     }
