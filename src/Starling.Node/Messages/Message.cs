@@ -1,3 +1,4 @@
+using Starling.Protocol;
 using Starling.Protocol.Batches;
 using Starling.Protocol.Transactions;
 
@@ -14,3 +15,24 @@ public sealed record AnnounceBatch(Batch Batch) : Message;
 
 /// <summary>Asks for the batches from a height on, a bounded number at a time.</summary>
 public sealed record RequestBatches(ulong FromHeight) : Message;
+
+/// <summary>Tells the sender that its transaction was not queued. Nothing is sent for one that was.</summary>
+public sealed record RefuseTransaction(TransactionId Transaction, SubmitRefusal Reason) : Message;
+
+/// <summary>Why a sequencer did not queue a transaction. Values are part of the protocol between nodes: they only grow.</summary>
+public enum SubmitRefusal
+{
+    WrongChain = 1,
+    BadSignature = 2,
+    Expired = 3,
+    NonceUsed = 4,
+
+    /// <summary>Too far beyond the sender's next nonce to be kept.</summary>
+    NonceTooFar = 5,
+
+    /// <summary>The sender has as many waiting as one sender may.</summary>
+    SenderFull = 6,
+
+    /// <summary>The pool is full; send again later.</summary>
+    PoolFull = 7,
+}
