@@ -1,0 +1,45 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Starling.Node.Messages;
+
+namespace Starling.Host.Driver;
+
+/// <summary>
+/// Requests from outside that wait for answers. A slow reader of a stream of answers sees the newest: older ones are
+/// dropped, which is right for views that each tell everything.
+/// </summary>
+internal sealed class Questions
+{
+    private const int Buffered = 64;
+
+    private readonly ConcurrentDictionary<string, Channel<NodeResponse>> _open = new();
+    private long _serial;
+
+    public (string Name, ChannelReader<NodeResponse> Answers) Open()
+    {
+        var name = $"{Interlocked.Increment(ref _serial)}";
+        var channel = Channel.CreateBounded<NodeResponse>(
+            new BoundedChannelOptions(Buffered) { FullMode = BoundedChannelFullMode.DropOldest });
+        _open[name] = channel;
+        return (name, channel.Reader);
+    }
+
+    public void Answer(string name, NodeResponse body, bool last)
+    {
+        if (!_open.TryGetValue(name, out var channel))
+            return;
+        channel.Writer.TryWrite(body);
+        if (last)
+            Close(name, null);
+    }
+
+    /// <summary>Ends one request; its reader sees the answers so far, then the failure, if any.</summary>
+    public bool Close(string name, Exception? failure) =>
+        _open.TryRemove(name, out var channel) && channel.Writer.TryComplete(failure);
+
+    public void CloseAll(Exception failure)
+    {
+        foreach (var name in _open.Keys)
+            Close(name, failure);
+    }
+}

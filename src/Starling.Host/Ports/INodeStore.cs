@@ -1,0 +1,42 @@
+using Starling.Protocol.Batches;
+
+namespace Starling.Host.Ports;
+
+/// <summary>
+/// What one node keeps: the batches it applied, how far it got, and the records of its role. One step's changes are
+/// kept together or not at all.
+/// </summary>
+public interface INodeStore : IDisposable
+{
+    /// <summary>The ordered log of a node that orders it; a follower's own copy otherwise.</summary>
+    IOrderedLog Log { get; }
+
+    /// <summary>Everything stored, as a role wants it at its start.</summary>
+    /// <exception cref="StorageException">The stored log has a gap or is damaged.</exception>
+    StoredNode Load();
+
+    /// <summary>Makes the changes durable in one transaction.</summary>
+    /// <exception cref="StorageException">Nothing of the changes was kept.</exception>
+    CommitResult Commit(StoreChanges changes);
+}
+
+/// <summary>A node's stored log from height 1 and its role's records.</summary>
+public sealed record StoredNode(IReadOnlyList<Batch> Log, IReadOnlyDictionary<string, byte[]> Records);
+
+/// <summary>
+/// Changes of one or more steps in order: batches to keep, which must continue the log, and records, where null
+/// removes. <see cref="Appends"/> may be refused one by one; the rest is kept all the same.
+/// </summary>
+public sealed class StoreChanges
+{
+    public List<Batch> Appends { get; } = [];
+
+    public List<Batch> Batches { get; } = [];
+
+    public Dictionary<string, byte[]?> Records { get; } = [];
+
+    public bool IsEmpty => Appends.Count == 0 && Batches.Count == 0 && Records.Count == 0;
+}
+
+/// <summary>The outcome of each append, in order.</summary>
+public sealed record CommitResult(IReadOnlyList<AppendResult> Appends);

@@ -1,0 +1,163 @@
+using Microsoft.Data.Sqlite;
+using Starling.Host.Ports;
+using Starling.Protocol.Batches;
+using Starling.Protocol.Encoding;
+using Starling.Protocol.Hashing;
+
+namespace Starling.Host.Storage;
+
+/// <summary>
+/// A node's store and ordered log in one SQLite file (WAL, full synchronisation), so that the log, the role's records
+/// and the cursor between them can never disagree. Survives the process.
+/// </summary>
+public sealed class SqliteNodeStore : INodeStore, IOrderedLog
+{
+    private readonly Lock _gate = new();
+    private readonly string _path;
+    private readonly SqliteConnection _connection;
+    private ulong _height;
+    private Hash256? _tip;
+    private TaskCompletionSource _grown = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private SqliteNodeStore(string path, SqliteConnection connection)
+    {
+        (_path, _connection) = (path, connection);
+        (_height, _tip) = SqliteLog.Tip(connection, null);
+    }
+
+    /// <inheritdoc/>
+    public IOrderedLog Log => this;
+
+    /// <inheritdoc/>
+    public ulong Height
+    {
+        get
+        {
+            lock (_gate)
+                return _height;
+        }
+    }
+
+    /// <summary>Opens the file, or makes it.</summary>
+    /// <exception cref="StorageException">Newer, damaged, in use, or the disk failed.</exception>
+    public static SqliteNodeStore Open(string path)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
+        try
+        {
+            connection.Open();
+            SqliteSchema.Prepare(connection, path);
+            return new SqliteNodeStore(path, connection);
+        }
+        catch (SqliteException e)
+        {
+            connection.Dispose();
+            throw SqliteFailure.Name(e, path);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public StoredNode Load() => Guarded(() =>
+        new StoredNode(SqliteLog.Read(_connection, _path, 1, int.MaxValue), SqliteRecords.Read(_connection)));
+
+    /// <inheritdoc/>
+    public CommitResult Commit(StoreChanges changes) => Guarded(() =>
+    {
+        using var transaction = _connection.BeginTransaction();
+        var (height, tip) = (_height, _tip);
+        var appends = new AppendResult[changes.Appends.Count];
+        for (var i = 0; i < appends.Length; i++)
+            appends[i] = Place(transaction, changes.Appends[i], ref height, ref tip);
+        foreach (var batch in changes.Batches)
+            if (Place(transaction, batch, ref height, ref tip) is not AppendResult.Accepted and var refused)
+                throw new InvalidOperationException($"batch {batch.Header.Header.Height} does not continue the log: {refused}");
+        SqliteRecords.Write(_connection, transaction, changes.Records);
+        transaction.Commit();
+        Advance(height, tip);
+        return new CommitResult(appends);
+    });
+
+    /// <inheritdoc/>
+    public AppendResult Append(Batch batch)
+    {
+        var changes = new StoreChanges();
+        changes.Appends.Add(batch);
+        return Commit(changes).Appends[0];
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Batch> Read(ulong fromHeight, int max) =>
+        Guarded(() => SqliteLog.Read(_connection, _path, Math.Max(1, fromHeight), max));
+
+    /// <inheritdoc/>
+    public async Task WaitBeyond(ulong height, CancellationToken cancel)
+    {
+        while (true)
+        {
+            Task grown;
+            lock (_gate)
+            {
+                if (_height > height)
+                    return;
+                grown = _grown.Task;
+            }
+
+            await grown.WaitAsync(cancel);
+        }
+    }
+
+    /// <inheritdoc/>
+    public LogFinality FinalityOf(ulong height) => height <= Height ? LogFinality.Durable : LogFinality.Unknown;
+
+    public void Dispose()
+    {
+        lock (_gate)
+            _connection.Dispose();
+    }
+
+    private AppendResult Place(SqliteTransaction transaction, Batch batch, ref ulong height, ref Hash256? tip)
+    {
+        var header = batch.Header.Header;
+        if (header.Height <= height)
+            return SqliteLog.HashAt(_connection, transaction, header.Height) == batch.Header.Hash
+                ? AppendResult.Accepted
+                : AppendResult.HeightTaken;
+        if (header.Height != height + 1)
+            return AppendResult.Gap;
+        if (tip is { } previous && header.Previous != previous)
+            return AppendResult.NotChained;
+        SqliteLog.Insert(_connection, transaction, header.Height, batch.Header.Hash, RecordCodec.Encode(batch));
+        (height, tip) = (header.Height, batch.Header.Hash);
+        return AppendResult.Accepted;
+    }
+
+    private void Advance(ulong height, Hash256? tip)
+    {
+        if (height == _height)
+            return;
+        (_height, _tip) = (height, tip);
+        var grown = _grown;
+        _grown = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        grown.SetResult();
+    }
+
+    private T Guarded<T>(Func<T> action)
+    {
+        lock (_gate)
+        {
+            try
+            {
+                return action();
+            }
+            catch (SqliteException e)
+            {
+                throw SqliteFailure.Name(e, _path);
+            }
+        }
+    }
+}
