@@ -1,0 +1,8 @@
+using Starling.Client.Contract;
+using Starling.Host.Driver;
+using Starling.Host.Ports;
+
+namespace Starling.Host.Api;
+
+/// <summary>What the API serves from: the gateway's node, its blobs, and the health of the process.</summary>
+public sealed record GatewayPort(RoleDriver Node, IBlobStore Blobs, Func<Health> Health);
