@@ -7,23 +7,18 @@ namespace Starling.Arithmetic.Reference;
 /// <summary>The formulas of the elementwise operators, one element at a time. NaN is made canonical by the caller.</summary>
 internal static class Elementwise
 {
-    /// <summary>2 sqrt(2 / pi): GELU is written as x * sigmoid(2 sqrt(2 / pi) (x + 0.044715 x^3)).</summary>
-    private const float GeluLinear = 1.5957691216057308f;
-    private const float GeluCubic = 0.0713548162726009f;
-    private const float GeluCubicSlope = 0.2140644488178027f;
-
     public static float Relu(float x) => x <= 0f ? 0f : x;
 
     public static float ReluGrad(float x, float dy) => x > 0f ? dy : 0f;
 
     public static float Gelu(float x) =>
-        x * Functions.Sigmoid(x * FusedMultiplyAdd(GeluCubic, x * x, GeluLinear));
+        x * Functions.Sigmoid(x * FusedMultiplyAdd(GeluForm.Cubic, x * x, GeluForm.Linear));
 
     public static float GeluGrad(float x, float dy)
     {
         float z = x * x;
-        float s = Functions.Sigmoid(x * FusedMultiplyAdd(GeluCubic, z, GeluLinear));
-        float slope = FusedMultiplyAdd(GeluCubicSlope, z, GeluLinear);
+        float s = Functions.Sigmoid(x * FusedMultiplyAdd(GeluForm.Cubic, z, GeluForm.Linear));
+        float slope = FusedMultiplyAdd(GeluForm.CubicSlope, z, GeluForm.Linear);
         return dy * FusedMultiplyAdd(x * s * (1f - s), slope, s);
     }
 

@@ -1,7 +1,7 @@
 namespace Starling.Arithmetic.Reference;
 
 /// <summary>Indices that travel as floats: ids, positions, targets.</summary>
-internal static class Positions
+public static class Positions
 {
     /// <summary>The index, or -1 where the value is not an integer in [0, limit) (NaN included).</summary>
     public static int Read(float value, int limit)

@@ -1,0 +1,130 @@
+using System.Runtime.CompilerServices;
+using Starling.Arithmetic.Lanes;
+
+namespace Starling.Compute.Kernels;
+
+/// <summary>
+/// C = A . B by the k-chain. B is packed one panel (two vectors wide, one block of k deep: it stays in the first cache)
+/// at a time and used at once by all rows; A is read in place where its k is contiguous, else transposed once per block.
+/// </summary>
+internal static unsafe class Gemm
+{
+    private const int Depth = 256;
+
+    /// <summary>Rows of A per sweep: a block of 512 x 256 stays in the second cache.</summary>
+    private const int RowBlock = 480;
+
+    /// <summary>Floats from one copied row of A to the next: off a power of two, so that rows do not share cache sets.</summary>
+    private const int RowStride = Depth + 16;
+
+    /// <summary>Working memory of a call with at most <paramref name="m"/> rows.</summary>
+    public static long ScratchFloats(int m, int width) =>
+        Scratch.Align((long)Depth * 2 * width) + ((long)Math.Min(m, RowBlock) * RowStride);
+
+    /// <param name="memory"><see cref="ScratchFloats"/> floats.</param>
+    /// <param name="phase">Where in its block of 256 the first k lies: the first block has 256 - phase terms.</param>
+    /// <param name="last"><see cref="Ending.Last"/> where the output leaves the operator, so that NaN is cleaned.</param>
+    public static void Run<L, V>(
+        float* memory, Matrix a, Matrix b, float* c, long cRow, int m, int n, int k, int phase, Ending last)
+        where L : struct, ILanes<V>
+        where V : struct
+    {
+        float* rows = memory + Scratch.Align((long)Depth * 2 * L.Width);
+        for (int from = 0, depth; from < k; from += depth)
+        {
+            depth = Math.Min(from == 0 ? Depth - phase : Depth, k - from);
+            var ending = (from == 0 ? Ending.First : 0) | (from + depth == k ? last : 0);
+            for (int top = 0; top < m; top += RowBlock)
+            {
+                int count = Math.Min(RowBlock, m - top);
+                long aRow = a.Row;
+                float* source = Block(a, top, from, count, depth, n > 8 * L.Width, rows, ref aRow);
+                Sweep<L, V>(source, aRow, b, from, depth, memory, c + (top * cRow), cRow, count, n, ending);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Where the block of A can be read with contiguous k: in place, or as a copy if it is transposed or its rows lie a
+    /// multiple of 2 KiB apart, so that they would share cache sets, and many panels will read it.
+    /// </summary>
+    private static float* Block(
+        Matrix a, int top, int from, int count, int depth, bool worthCopying, float* copy, ref long aRow)
+    {
+        float* source = a.At(top, from);
+        if (a.Column == 1 && !(worthCopying && (aRow & 511) == 0))
+            return source;
+        if (a.Column == 1)
+            Panels.Copy(source, aRow, count, depth, copy, RowStride, depth);
+        else
+            Panels.Transpose(source, a.Column, count, depth, copy, RowStride, depth);
+        aRow = RowStride;
+        return copy;
+    }
+
+    private static void Sweep<L, V>(
+        float* a, long aRow, Matrix b, int from, int depth, float* panel, float* c, long cRow, int m, int n,
+        Ending ending)
+        where L : struct, ILanes<V>
+        where V : struct
+    {
+        int width = 2 * L.Width;
+        for (int left = 0; left < n; left += width)
+        {
+            int columns = Math.Min(width, n - left);
+            if (b.Column == 1)
+                Panels.Copy(b.At(from, left), b.Row, depth, columns, panel, width, width);
+            else
+                Panels.Transpose(b.At(from, left), b.Column, depth, columns, panel, width, width);
+            Strip<L, V>(a, aRow, panel, c + left, cRow, m, columns, depth, ending);
+        }
+    }
+
+    /// <summary>All rows against one panel.</summary>
+    private static void Strip<L, V>(
+        float* a, long aRow, float* panel, float* c, long cRow, int m, int columns, int depth, Ending ending)
+        where L : struct, ILanes<V>
+        where V : struct
+    {
+        int width = 2 * L.Width, step;
+        float* edge = stackalloc float[12 * 32];
+        for (int top = 0; top < m; top += step)
+        {
+            step = Step<L, V>(m - top);
+            float* source = a + (top * aRow), target = c + (top * cRow);
+            if (columns == width)
+            {
+                Tile<L, V>(source, aRow, panel, target, cRow, depth, ending, step);
+                continue;
+            }
+
+            for (int r = 0; r < step; r++)
+                new ReadOnlySpan<float>(target + (r * cRow), columns).CopyTo(new Span<float>(edge + (r * width), width));
+            Tile<L, V>(source, aRow, panel, edge, width, depth, ending, step);
+            for (int r = 0; r < step; r++)
+                new ReadOnlySpan<float>(edge + (r * width), columns).CopyTo(new Span<float>(target + (r * cRow), columns));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Step<L, V>(int rows)
+        where L : struct, ILanes<V>
+        where V : struct =>
+        rows >= 12 && L.Width != 8 ? 12 : rows >= 6 ? 6 : rows >= 4 ? 4 : rows >= 2 ? 2 : 1;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Tile<L, V>(
+        float* a, long aRow, float* panel, float* c, long cRow, int depth, Ending ending, int rows)
+        where L : struct, ILanes<V>
+        where V : struct
+    {
+        switch (rows)
+        {
+            case 12: WideTile.Rows12<L, V>(a, aRow, panel, c, cRow, depth, ending); break;
+            case 6: Tiles.Rows6<L, V>(a, aRow, panel, c, cRow, depth, ending); break;
+            case 4: Tiles.Rows4<L, V>(a, aRow, panel, c, cRow, depth, ending); break;
+            case 2: Tiles.Rows2<L, V>(a, aRow, panel, c, cRow, depth, ending); break;
+            default: Tiles.Rows1<L, V>(a, aRow, panel, c, cRow, depth, ending); break;
+        }
+    }
+}

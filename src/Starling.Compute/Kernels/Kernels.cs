@@ -1,0 +1,54 @@
+using Starling.Arithmetic;
+using Starling.Arithmetic.Catalogue;
+using Starling.Arithmetic.Lanes;
+using Starling.Arithmetic.Reference;
+using K = Starling.Arithmetic.Catalogue.OperatorKind;
+
+namespace Starling.Compute.Kernels;
+
+/// <summary>The kernels at one vector width; what has no kernel goes to the scalar reference.</summary>
+internal sealed unsafe class Kernels<L, V>(string name) : IBackend
+    where L : struct, ILanes<V>
+    where V : struct
+{
+    private readonly Scratch scratch = new();
+    private readonly ScalarBackend scalar = new();
+
+    public string Name => name;
+
+    public void Run(Operator op, ReadOnlySpan<TensorView> x, TensorView y)
+    {
+        switch (op.Kind)
+        {
+            case K.Product: ProductKernel.Run<L, V>(scratch, op, x[0], x[1], y); break;
+            case K.AddRow: SumKernels.AddRow<L, V>(x[0], x[1], y); break;
+            case K.ColumnSum: SumKernels.ColumnSum<L, V>(x[0], y); break;
+            case K.RowSumSquares: SumKernels.RowSumSquares<L, V>(x[0], y); break;
+            case K.RowDot: SumKernels.RowDot<L, V>(scratch, op, x[0], x[1], y); break;
+            case K.RmsNorm: RmsNormKernels.Forward<L, V>(op, x[0], x[1], y); break;
+            case K.RmsNormGradInput: RmsNormKernels.GradInput<L, V>(scratch, op, x[0], x[1], x[2], y); break;
+            case K.RmsNormGradGain: RmsNormKernels.GradGain<L, V>(op, x[0], x[1], y); break;
+            case K.LayerNorm: LayerNormKernels.Forward<L, V>(scratch, op, x[0], x[1], x[2], y); break;
+            case K.LayerNormGradInput: LayerNormKernels.GradInput<L, V>(scratch, op, x[0], x[1], x[2], y); break;
+            case K.LayerNormGradGain: LayerNormKernels.GradGain<L, V>(scratch, op, x[0], x[1], y); break;
+            case K.Softmax: LossKernels.Softmax<L, V>(x[0], y); break;
+            case K.CrossEntropy: LossKernels.CrossEntropy<L, V>(scratch, x[0], x[1], y); break;
+            case K.CrossEntropyGrad: LossKernels.CrossEntropyGrad<L, V>(op, x[0], x[1], y); break;
+            case K.Embedding: IndexKernels.Embedding<L, V>(x[0], x[1], y); break;
+            case K.EmbeddingGrad: IndexKernels.EmbeddingGrad<L, V>(scratch, op, x[0], x[1], y); break;
+            case K.Rope: IndexKernels.Rope<L, V>(scratch, op, x[0], x[1], y); break;
+            case K.CacheWrite: IndexKernels.CacheWrite<L, V>(op, x[0], x[1], x[2], y); break;
+            case K.Attention: AttentionKernels.Forward<L, V>(scratch, op, x[0], x[1], x[2], x[3], y); break;
+            case K.AttentionLogSum: AttentionKernels.LogSum<L, V>(scratch, op, x[0], x[1], x[2], y); break;
+            case K.AttentionGradQuery: AttentionKernels.GradQuery<L, V>(scratch, op, x, y); break;
+            case K.AttentionGradKey when AttentionGradKernels.Fits<L, V>(op, x[3], x[0], x[4]):
+                AttentionGradKernels.Key<L, V>(scratch, op, x, y); break;
+            case K.AttentionGradValue when AttentionGradKernels.Fits<L, V>(op, x[2], x[0], x[3]):
+                AttentionGradKernels.Value<L, V>(scratch, op, x, y); break;
+            default:
+                if (!Elementwise.Run<L, V>(op, x, y))
+                    scalar.Run(op, x, y);
+                break;
+        }
+    }
+}
