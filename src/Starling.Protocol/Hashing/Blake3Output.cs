@@ -52,7 +52,7 @@ internal struct Blake3Output
     [SkipLocalsInit]
     public readonly Blake3Words8 ChainingValue()
     {
-        Blake3Scalar.Compress(Cv, Block, Counter, BlockLength, Flags, out var words);
+        Compress(Cv, Block, Counter, BlockLength, Flags, out var words);
         return Unsafe.As<Blake3Words16, Blake3Words8>(ref words);
     }
 
@@ -73,7 +73,7 @@ internal struct Blake3Output
     [SkipLocalsInit]
     public readonly Hash256 RootHash()
     {
-        Blake3Scalar.Compress(Cv, Block, 0, BlockLength, Flags | Blake3Spec.Root, out var words);
+        Compress(Cv, Block, 0, BlockLength, Flags | Blake3Spec.Root, out var words);
         return Blake3Words.ToHash(Unsafe.As<Blake3Words16, Blake3Words8>(ref words));
     }
 
@@ -84,7 +84,7 @@ internal struct Blake3Output
         var (counter, skip) = (offset / Blake3Spec.BlockSize, (int)(offset % Blake3Spec.BlockSize));
         while (!destination.IsEmpty)
         {
-            Blake3Scalar.Compress(Cv, Block, counter++, BlockLength, Flags | Blake3Spec.Root, out var words);
+            Compress(Cv, Block, counter++, BlockLength, Flags | Blake3Spec.Root, out var words);
             for (var i = 0; i < Blake3Spec.BlockWords; i++)
                 BinaryPrimitives.WriteUInt32LittleEndian(bytes[(4 * i)..], words[i]);
             var part = bytes[skip..Math.Min(Blake3Spec.BlockSize, skip + destination.Length)];
@@ -92,6 +92,13 @@ internal struct Blake3Output
             destination = destination[part.Length..];
             skip = 0;
         }
+    }
+
+    private static void Compress(
+        in Blake3Words8 cv, in Blake3Words16 block, ulong counter, uint length, uint flags, out Blake3Words16 output)
+    {
+        if (Blake3Rows.IsSupported) Blake3Rows.Compress(cv, block, counter, length, flags, out output);
+        else Blake3Scalar.Compress(cv, block, counter, length, flags, out output);
     }
 
     /// <summary>Reads at most 64 bytes, the rest zero.</summary>

@@ -56,6 +56,24 @@ public sealed class Blake3Tests
                 Blake3Tree.Top(data.AsSpan(0, length), 0, Blake3Mode.Plain, (Blake3Lanes)lanes).RootHash());
     }
 
+    [Fact]
+    public void One_block_by_rows_is_one_block_by_words()
+    {
+        Assert.SkipUnless(Blake3Rows.IsSupported, "this processor has no SSE4.1");
+        var data = TestBytes.Pattern(100 * 1024);
+        for (var i = 0; i < 1000; i++)
+        {
+            var words = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, uint>(data.AsSpan(i * 100, 108));
+            var (cv, block) = (default(Blake3Words8), default(Blake3Words16));
+            words[..8].CopyTo(cv);
+            words[8..24].CopyTo(block);
+            var counter = words[24] | ((ulong)words[25] << 32);
+            Blake3Scalar.Compress(cv, block, counter, words[26], (uint)i, out var expected);
+            Blake3Rows.Compress(cv, block, counter, words[26], (uint)i, out var actual);
+            Assert.Equal(((Span<uint>)expected).ToArray(), ((Span<uint>)actual).ToArray());
+        }
+    }
+
     [Theory, MemberData(nameof(Paths))]
     public void Chunk_counters_carry_into_the_high_word(int lanes)
     {
