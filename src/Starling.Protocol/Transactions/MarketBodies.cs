@@ -29,7 +29,7 @@ public sealed record PostOffer(
     }
 }
 
-/// <summary>Takes an offer off the book; leases already matched to it go on.</summary>
+/// <summary>Takes an offer off the book. Its leases end once no task is left under them; they get no new ones.</summary>
 public sealed record WithdrawOffer(OfferId Offer) : TransactionBody<WithdrawOffer>, IRecord<WithdrawOffer>
 {
     public static RecordType Type => RecordType.WithdrawOffer;

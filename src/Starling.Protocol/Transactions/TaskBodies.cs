@@ -61,7 +61,9 @@ public sealed record ReissueTask(TaskId Task, NodeId Provider) : TransactionBody
     }
 }
 
-/// <summary>A worker binds itself to a result before anyone knows what will be checked (protocol.md, 1).</summary>
+/// <summary>
+/// A worker binds itself to a result before anyone knows what will be checked (protocol.md, 1). Attempts count from 0.
+/// </summary>
 public sealed record CommitResult(TaskId Task, int Attempt, Hash256 Commitment)
     : TransactionBody<CommitResult>, IRecord<CommitResult>
 {

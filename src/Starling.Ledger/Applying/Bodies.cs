@@ -1,0 +1,41 @@
+using Starling.Ledger.Audits;
+using Starling.Ledger.Disputes;
+using Starling.Ledger.Market;
+using Starling.Ledger.Stakes;
+using Starling.Ledger.Work;
+using Starling.Protocol.Transactions;
+
+namespace Starling.Ledger.Applying;
+
+/// <summary>Which rule each kind of transaction goes to.</summary>
+internal static class Bodies
+{
+    public static FailureCode Execute(Step step, TransactionBody body) => body switch
+    {
+        Transfer b => Transfers.Transfer(step, b),
+        Mint b => Transfers.Mint(step, b),
+        Bond b => Bonding.Bond(step, b),
+        Unbond b => Bonding.Unbond(step, b),
+        EnrolAuditor b => Enrolment.Enrol(step, b),
+        LeaveAuditing => Enrolment.Leave(step),
+        PostOffer b => Offers.Post(step, b),
+        WithdrawOffer b => Offers.Withdraw(step, b),
+        OpenJob b => Jobs.Open(step, b),
+        CancelJob b => Jobs.Cancel(step, b),
+        TopUpJob b => Jobs.TopUp(step, b),
+        CompleteJob b => Jobs.Complete(step, b),
+        IssueTasks b => Issuing.Issue(step, b),
+        ReissueTask b => Issuing.Reissue(step, b),
+        CommitResult b => Results.Commit(step, b),
+        RevealResult b => Results.Reveal(step, b),
+        RetractResult b => Results.Retract(step, b),
+        CommitVerdicts b => Verdicts.Commit(step, b),
+        RevealVerdicts b => Verdicts.Reveal(step, b),
+        CommitChallenge b => Challenges.Commit(step, b),
+        RevealChallenge b => Challenges.Reveal(step, b),
+        PostClaims b => DisputeMoves.Post(step, b),
+        ChooseClaim b => DisputeMoves.Choose(step, b),
+        OpenInputs b => DisputeMoves.Open(step, b),
+        _ => throw new ArgumentOutOfRangeException(nameof(body), body.GetType().Name, "no rule for this body"),
+    };
+}

@@ -1,0 +1,65 @@
+using Starling.Ledger.Applying;
+using Starling.Ledger.Disputes;
+using Starling.Ledger.Records;
+using Starling.Ledger.Stakes;
+using Starling.Protocol.Hashing;
+using Starling.Protocol.Transactions;
+
+namespace Starling.Ledger.Audits;
+
+/// <summary>Anyone with stake may challenge a result that is not final: first a commitment, in a later batch the finding.</summary>
+internal static class Challenges
+{
+    public static FailureCode Commit(Step step, CommitChallenge body)
+    {
+        if (step.State.Challenges.Find(body.Commitment) is not null)
+            return FailureCode.ChallengeExists;
+        var bond = step.Rules.StakeRequired ? new Tokens(step.Rules.ChallengeBond) : Tokens.Zero;
+        if (!Bonding.TryLock(step, step.Sender, bond))
+            return FailureCode.StakeShort;
+        step.State.Challenges.Put(new ChallengeRecord(
+            body.Commitment, step.Sender, bond, step.Height, step.Time.After(step.Rules.ChallengeMs)));
+        return FailureCode.None;
+    }
+
+    public static FailureCode Reveal(Step step, RevealChallenge body)
+    {
+        var verdict = body.Verdict;
+        var commitment = Derived.ChallengeCommitment(step.State.Chain, step.Sender, body.Salt, verdict);
+        if (step.State.Challenges.Find(commitment) is not { } challenge)
+            return FailureCode.UnknownChallenge;
+        if (challenge.Height == step.Height)
+            return FailureCode.ChallengeTooEarly;
+        if (step.State.Tasks.Find(verdict.Task) is not { } task)
+            return FailureCode.UnknownTask;
+        var attempt = task.Current;
+        if (verdict.Attempt != attempt.Number)
+            return FailureCode.WrongAttempt;
+        if (attempt.Claim is null || !attempt.IsOpen)
+            return FailureCode.ResultNotOpen;
+        if (attempt.Provider == step.Sender)
+            return FailureCode.OwnResult;
+        if (attempt.Claim.Root() == verdict.Root)
+            return FailureCode.ChallengeAgrees;
+        if (DisputeStart.IsChallenging(step, attempt, step.Sender))
+            return FailureCode.RepeatedChallenge;
+        if (attempt.Rivals.Length >= RivalClaim.LimitOfOthers)
+            return FailureCode.TooManyRivals;
+
+        step.State.Challenges.Remove(commitment);
+        Bonding.Unlock(step, step.Sender, challenge.Bond);
+        var bond = DisputeStart.BondFor(step, attempt, step.Sender);
+        if (bond < challenge.Bond)
+            return FailureCode.StakeShort;
+        DisputeStart.Challenge(step, task, step.Sender, verdict.Root, bond);
+        return FailureCode.None;
+    }
+
+    /// <summary>A challenge that was not shown in time is void.</summary>
+    public static void Lapse(Step step, Hash256 commitment)
+    {
+        var challenge = step.State.Challenges.Get(commitment);
+        step.State.Challenges.Remove(commitment);
+        Bonding.Unlock(step, challenge.Challenger, challenge.Bond);
+    }
+}

@@ -1,0 +1,82 @@
+using Starling.Ledger.Records;
+using Starling.Ledger.Stakes;
+using Starling.Ledger.State;
+using Starling.Protocol;
+using Starling.Protocol.Hashing;
+using Starling.Protocol.Identity;
+using Starling.Protocol.Transactions;
+
+namespace Starling.Ledger.Audits;
+
+/// <summary>Which results an auditor must recompute. Pure, so that auditors and readers of receipts draw alike.</summary>
+public static class Draws
+{
+    /// <summary>Batches between a commitment and the beacon that draws its audits (protocol.md, 5).</summary>
+    public const ulong BeaconDelay = 2;
+
+    private static readonly HashDomain s_domain = HashDomain.Get("audit draw");
+
+    /// <summary>
+    /// True when an auditor with this seed is drawn: the first 64 bits of H(beacon, seed, task, worker) are under the
+    /// threshold that <paramref name="ppm"/> sets.
+    /// </summary>
+    public static bool IsDrawn(Hash256 beacon, Hash256 seed, TaskId task, NodeId worker, ulong ppm)
+    {
+        Span<byte> bytes = stackalloc byte[4 * Hash256.Size];
+        beacon.CopyTo(bytes);
+        seed.CopyTo(bytes[Hash256.Size..]);
+        task.Hash.CopyTo(bytes[(2 * Hash256.Size)..]);
+        worker.Key.CopyTo(bytes[(3 * Hash256.Size)..]);
+        return (UInt128)s_domain.Hash(bytes).Prefix * Ppm.One < (UInt128)ppm << 64;
+    }
+
+    /// <summary>
+    /// The attempts of an epoch that an auditor owes a verdict on, as far as beacons are known: drawn or required, not
+    /// its own, shown and not failed. An auditor may start on them before the epoch closes.
+    /// </summary>
+    /// <param name="state">The state now.</param>
+    /// <param name="auditor">The auditor.</param>
+    /// <param name="seed">Its seed of this epoch: link <c>epoch - TipEpoch</c> of its chain, counted from the tip shown.</param>
+    /// <param name="epoch">The epoch's number.</param>
+    public static IReadOnlyList<DrawRecord> Selected(LedgerState state, NodeId auditor, Hash256 seed, ulong epoch)
+    {
+        var selected = new List<DrawRecord>();
+        if (state.Epochs.Find(epoch) is not { } record || record.IndexOf(auditor) < 0)
+            return selected;
+        for (var i = 0; i < record.Beacons; i++)
+        {
+            var draw = state.Draws.Get(new(epoch, i));
+            if (draw.Worker != auditor && (draw.Required || IsDrawn(draw.Beacon!.Value, seed, draw.Task, draw.Worker, draw.Ppm))
+                && AttemptOf(state, draw) is { Claim: not null, IsOpen: true })
+                selected.Add(draw);
+        }
+
+        return selected;
+    }
+
+    /// <summary>Whether a seed is an auditor's for an epoch: hashing it as often as epochs have passed gives the tip.</summary>
+    public static bool IsSeed(AuditorRecord auditor, ulong epoch, Hash256 seed)
+    {
+        if (epoch <= auditor.TipEpoch)
+            return false;
+        for (var link = epoch; link > auditor.TipEpoch; link--)
+            seed = Derived.ChainLink(seed);
+        return seed == auditor.Tip;
+    }
+
+    internal static AttemptRecord? AttemptOf(LedgerState state, DrawRecord draw) =>
+        state.Tasks.Find(draw.Task)?.Attempts[draw.Attempt];
+
+    /// <summary>Results of an epoch that an auditor might have drawn.</summary>
+    internal static int CountFor(LedgerState state, EpochRecord epoch, NodeId auditor)
+    {
+        var count = 0;
+        for (var i = 0; i < epoch.Draws; i++)
+        {
+            if (state.Draws.Get(new(epoch.Number, i)).Worker != auditor)
+                count++;
+        }
+
+        return count;
+    }
+}

@@ -1,0 +1,78 @@
+using Starling.Ledger.Applying;
+using Starling.Ledger.Records;
+using Starling.Ledger.Stakes;
+using Starling.Protocol.Identity;
+using Starling.Protocol.Transactions;
+
+namespace Starling.Ledger.Audits;
+
+/// <summary>Who audits: from the next epoch on, until it leaves and owes nothing more.</summary>
+internal static class Enrolment
+{
+    /// <summary>Epochs in a row that an auditor may miss before it is out.</summary>
+    private const int MaxMissed = 8;
+
+    public static FailureCode Enrol(Step step, EnrolAuditor body)
+    {
+        if (step.State.Auditors.Find(step.Sender) is not null)
+            return FailureCode.AlreadyAuditor;
+        if (step.Stake(step.Sender).Barred)
+            return FailureCode.Barred;
+        if (step.State.Auditors.Count == EpochRecord.MaxAuditors)
+            return FailureCode.TooManyAuditors;
+        var bond = step.Rules.StakeRequired ? new Tokens(step.Rules.AuditorBond) : Tokens.Zero;
+        if (!Bonding.TryLock(step, step.Sender, bond))
+            return FailureCode.StakeShort;
+        step.State.Auditors.Put(new AuditorRecord(
+            step.Sender, body.SeedTip, step.State.Network.NextEpoch - 1, bond, 0, 0, false));
+        return FailureCode.None;
+    }
+
+    public static FailureCode Leave(Step step)
+    {
+        if (step.State.Auditors.Find(step.Sender) is not { Leaving: false } auditor)
+            return FailureCode.NotAuditor;
+        Settle(step, auditor with { Leaving = true });
+        return FailureCode.None;
+    }
+
+    /// <summary>The auditors of an epoch that opens now, in order of their keys.</summary>
+    public static EpochAuditor[] Freeze(Step step)
+    {
+        var frozen = new List<EpochAuditor>();
+        foreach (var auditor in step.State.Auditors.InOrder())
+        {
+            if (auditor.Leaving || step.Stake(auditor.Id).Barred)
+                continue;
+            step.State.Auditors.Put(auditor with { OpenEpochs = auditor.OpenEpochs + 1 });
+            frozen.Add(new EpochAuditor(auditor.Id, AuditorProgress.Owing, null));
+        }
+
+        return [.. frozen];
+    }
+
+    /// <summary>An epoch that an auditor was in is over for it.</summary>
+    public static void Done(Step step, NodeId id, bool missed)
+    {
+        var auditor = step.State.Auditors.Get(id);
+        var times = missed ? auditor.Missed + 1 : 0;
+        Settle(step, auditor with
+        {
+            OpenEpochs = auditor.OpenEpochs - 1,
+            Missed = times,
+            Leaving = auditor.Leaving || times >= MaxMissed,
+        });
+    }
+
+    private static void Settle(Step step, AuditorRecord auditor)
+    {
+        if (!auditor.Leaving || auditor.OpenEpochs > 0)
+        {
+            step.State.Auditors.Put(auditor);
+            return;
+        }
+
+        step.State.Auditors.Remove(auditor.Id);
+        Bonding.Unlock(step, auditor.Id, auditor.Bond);
+    }
+}

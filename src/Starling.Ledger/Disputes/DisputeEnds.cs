@@ -1,0 +1,67 @@
+using Starling.Ledger.Applying;
+using Starling.Ledger.Events;
+using Starling.Ledger.Records;
+using Starling.Ledger.Stakes;
+using Starling.Ledger.Work;
+using Starling.Protocol;
+
+namespace Starling.Ledger.Disputes;
+
+/// <summary>Ends disputes and moves the stakes behind them.</summary>
+internal static class DisputeEnds
+{
+    /// <summary>A move's deadline passed: whoever was silent loses.</summary>
+    public static void Silence(Step step, DisputeId id)
+    {
+        var dispute = step.State.Disputes.Get(id);
+        Close(step, dispute, dispute.Turn == DisputeTurn.Defender
+            ? DisputeOutcome.DefenderSilent
+            : DisputeOutcome.ChallengerSilent);
+    }
+
+    public static void Close(Step step, DisputeRecord dispute, DisputeOutcome outcome)
+    {
+        Remove(step, dispute, outcome);
+        var task = step.State.Tasks.Get(dispute.Task);
+        task = task.WithCurrent(task.Current with { Dispute = null });
+        step.State.Tasks.Put(task);
+        if (outcome is DisputeOutcome.Convicted or DisputeOutcome.DefenderSilent)
+            Failing.Convict(step, task, dispute.Challenger);
+        else
+            Acquit(step, dispute, task);
+    }
+
+    /// <summary>The result fell otherwise: its open dispute and those in line end with nobody's loss.</summary>
+    public static void Moot(Step step, AttemptRecord attempt)
+    {
+        if (attempt.Dispute is { } id)
+            Remove(step, step.State.Disputes.Get(id), DisputeOutcome.Moot);
+        foreach (var rival in attempt.Rivals)
+            Bonding.Unlock(step, rival.Challenger, rival.Bond);
+    }
+
+    private static void Remove(Step step, DisputeRecord dispute, DisputeOutcome outcome)
+    {
+        step.State.Disputes.Remove(dispute.Id);
+        Bonding.Unlock(step, dispute.Challenger, dispute.Bond);
+        step.Emit(new DisputeClosed(dispute.Id, dispute.Task, dispute.Attempt, dispute.Challenger, outcome));
+    }
+
+    /// <summary>A false challenge pays its defender; the next in line has its turn, or the window starts again.</summary>
+    private static void Acquit(Step step, DisputeRecord dispute, TaskRecord task)
+    {
+        Slashing.Split(
+            step, dispute.Challenger, dispute.Bond, SlashReason.FalseChallenge, dispute.Defender,
+            step.State.Jobs.Get(task.Job).Owner);
+        var attempt = task.Current with { DisputesWon = task.Current.DisputesWon + 1 };
+        var next = attempt.Rivals.Length > 0 ? attempt.Rivals[0] : null;
+        if (next is not null)
+            attempt = attempt with { Rivals = attempt.Rivals[1..] };
+        if (attempt.Status is AttemptStatus.Audited or AttemptStatus.Waiting)
+            attempt = attempt with { Status = AttemptStatus.Audited, Due = step.Time.After(step.Rules.ChallengeMs) };
+        task = task.WithCurrent(attempt);
+        step.State.Tasks.Put(task);
+        if (next is not null)
+            DisputeStart.Open(step, task, next);
+    }
+}

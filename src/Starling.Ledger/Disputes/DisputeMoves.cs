@@ -1,0 +1,72 @@
+using Starling.Ledger.Applying;
+using Starling.Ledger.Events;
+using Starling.Ledger.Records;
+using Starling.Protocol;
+using Starling.Protocol.Identity;
+using Starling.Protocol.Transactions;
+
+namespace Starling.Ledger.Disputes;
+
+/// <summary>The moves of a dispute: whose turn it is, what the level says, and the next deadline.</summary>
+internal static class DisputeMoves
+{
+    public static FailureCode Post(Step step, PostClaims body) =>
+        Move(step, body.Dispute, DisputeTurn.Defender, (task, dispute) =>
+        {
+            if (dispute.Position.Claims.Length > 0)
+                return Ruling.Refuse(FailureCode.WrongMove);
+            if (dispute.Position.Level == 0)
+                return TraceLevel.Post(task, dispute.Position, body.Claims);
+            return step.Referee?.Post(task, dispute.Position, body.Claims) ?? Ruling.Refuse(FailureCode.NoReferee);
+        });
+
+    public static FailureCode Choose(Step step, ChooseClaim body) =>
+        Move(step, body.Dispute, DisputeTurn.Challenger, (task, dispute) =>
+        {
+            if (dispute.Position.Claims.Length == 0)
+                return Ruling.Refuse(FailureCode.WrongMove);
+            if (dispute.Position.Level == 0)
+                return TraceLevel.Choose(dispute.Position, body.Index);
+            return step.Referee?.Choose(task, dispute.Position, body.Index) ?? Ruling.Refuse(FailureCode.NoReferee);
+        });
+
+    public static FailureCode Open(Step step, OpenInputs body) =>
+        Move(step, body.Dispute, DisputeTurn.Defender, (task, dispute) =>
+        {
+            if (dispute.Position.Level == 0)
+                return Ruling.Refuse(FailureCode.WrongMove);
+            return step.Referee?.Open(task, dispute.Position, body.Openings) ?? Ruling.Refuse(FailureCode.NoReferee);
+        });
+
+    private static FailureCode Move(
+        Step step, DisputeId id, DisputeTurn turn, Func<TaskRecord, DisputeRecord, Ruling> rule)
+    {
+        if (step.State.Disputes.Find(id) is not { } dispute)
+            return FailureCode.UnknownDispute;
+        if (dispute.Turn != turn || step.Sender != Mover(dispute))
+            return FailureCode.NotYourTurn;
+        var ruling = rule(step.State.Tasks.Get(dispute.Task), dispute);
+        if (ruling.Code != FailureCode.None)
+            return ruling.Code;
+        if (ruling.ResultHolds is { } holds)
+        {
+            DisputeEnds.Close(step, dispute, holds ? DisputeOutcome.Acquitted : DisputeOutcome.Convicted);
+            return FailureCode.None;
+        }
+
+        if (ruling.Next is null || ruling.Next.Level > DisputePosition.MaxLevels)
+            throw new InvalidOperationException("a ruling that decides nothing names the next position");
+        dispute = dispute with
+        {
+            Turn = ruling.Turn,
+            Due = step.Time.After(dispute.TurnMs),
+            Position = ruling.Next,
+        };
+        step.State.Disputes.Put(dispute);
+        step.Emit(new DisputeMoved(id, dispute.Turn, dispute.Position.Level, dispute.Due));
+        return FailureCode.None;
+    }
+
+    private static NodeId Mover(DisputeRecord dispute) =>
+        dispute.Turn == DisputeTurn.Defender ? dispute.Defender : dispute.Challenger;
+}

@@ -1,0 +1,36 @@
+using Starling.Ledger.Records;
+using Starling.Protocol;
+using Starling.Protocol.Hashing;
+using Starling.Protocol.Identity;
+
+namespace Starling.Ledger.Events;
+
+/// <summary>A provider was given a task, to commit by the deadline.</summary>
+public sealed record TaskIssued(
+    JobId Job, TaskId Task, int Attempt, string Node, NodeId Provider, Timestamp Deadline) : LedgerEvent;
+
+public sealed record ResultCommitted(JobId Job, TaskId Task, int Attempt, NodeId Provider, ulong? Epoch) : LedgerEvent;
+
+public sealed record ResultRevealed(JobId Job, TaskId Task, int Attempt, NodeId Provider, Hash256 Root) : LedgerEvent;
+
+/// <summary>An attempt ended without a result; the task waits to be reissued, unless its job has stopped.</summary>
+public sealed record AttemptLost(
+    JobId Job, TaskId Task, int Attempt, NodeId Provider, AttemptStatus How) : LedgerEvent;
+
+/// <summary>A task will never be paid.</summary>
+public sealed record TaskVoided(JobId Job, TaskId Task, VoidReason Reason) : LedgerEvent;
+
+/// <summary>Why a task became void. Values are consensus.</summary>
+public enum VoidReason
+{
+    JobStopped = 1,
+
+    /// <summary>A result it builds on was taken back or convicted.</summary>
+    ParentFailed = 2,
+
+    /// <summary>Its plan was declared done without it.</summary>
+    NotNeeded = 3,
+}
+
+/// <summary>A result is settled for good and paid.</summary>
+public sealed record TaskFinal(JobId Job, TaskId Task, int Attempt, NodeId Provider, int Auditors) : LedgerEvent;

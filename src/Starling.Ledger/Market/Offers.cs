@@ -1,0 +1,82 @@
+using Starling.Ledger.Applying;
+using Starling.Ledger.Events;
+using Starling.Ledger.Records;
+using Starling.Ledger.Stakes;
+using Starling.Protocol;
+using Starling.Protocol.Transactions;
+
+namespace Starling.Ledger.Market;
+
+/// <summary>Offers on the book and off it.</summary>
+internal static class Offers
+{
+    public static FailureCode Post(Step step, PostOffer body)
+    {
+        if (body.Capability.Length == 0)
+            return FailureCode.UnnamedCapability;
+        if (body.Expires <= step.Time)
+            return FailureCode.DeadlinePassed;
+        var stake = step.Stake(step.Sender);
+        if (stake.Barred)
+            return FailureCode.Barred;
+        stake = stake with { Slots = checked(stake.Slots + body.Slots) };
+        if (stake.Bonded < Bonding.Offered(step, stake))
+            return FailureCode.StakeShort;
+        step.State.Stakes.Put(stake);
+        step.State.Offers.Put(new OfferRecord(
+            new OfferId(step.Transaction.Hash), step.Sender, body, step.Height, 0, false));
+        step.MarketChanged();
+        return FailureCode.None;
+    }
+
+    public static FailureCode Withdraw(Step step, WithdrawOffer body)
+    {
+        if (step.State.Offers.Find(body.Offer) is not { } offer)
+            return FailureCode.UnknownOffer;
+        if (offer.Provider != step.Sender)
+            return FailureCode.NotAllowed;
+        if (offer.OffBook)
+            return FailureCode.OfferOffBook;
+        TakeOff(step, offer);
+        return FailureCode.None;
+    }
+
+    public static void Expire(Step step, OfferId id)
+    {
+        var offer = step.State.Offers.Get(id);
+        step.Emit(new OfferExpired(id, offer.Provider));
+        TakeOff(step, offer);
+    }
+
+    /// <summary>A lease of an offer ended.</summary>
+    public static void Freed(Step step, OfferId id)
+    {
+        var offer = step.State.Offers.Get(id);
+        offer = offer with { Leased = offer.Leased - 1 };
+        step.State.Offers.Put(offer);
+        RemoveIfIdle(step, offer);
+        step.MarketChanged();
+    }
+
+    /// <summary>Leases without a task end with the offer; the others when their last task is committed.</summary>
+    private static void TakeOff(Step step, OfferRecord offer)
+    {
+        offer = offer with { OffBook = true };
+        step.State.Offers.Put(offer);
+        RemoveIfIdle(step, offer);
+        foreach (var lease in step.State.LeasesOf(offer.Provider))
+        {
+            if (lease.Offer == offer.Id && lease.Tasks.Length == 0)
+                Leasing.Drop(step, lease, DropReason.Withdrawn);
+        }
+    }
+
+    private static void RemoveIfIdle(Step step, OfferRecord offer)
+    {
+        if (!offer.OffBook || offer.Leased > 0)
+            return;
+        step.State.Offers.Remove(offer.Id);
+        var stake = step.Stake(offer.Provider);
+        step.State.Stakes.Put(stake with { Slots = stake.Slots - offer.Terms.Slots });
+    }
+}

@@ -1,0 +1,21 @@
+using Starling.Protocol.Encoding;
+using Starling.Protocol.Identity;
+
+namespace Starling.Ledger.Records;
+
+/// <summary>Free money of one key, and the nonce its next transaction must carry.</summary>
+public sealed record AccountRecord(NodeId Id, Credits Credits, Tokens Tokens, ulong Nonce) : IRecord<AccountRecord>
+{
+    public static RecordType Type => RecordType.Account;
+
+    public static AccountRecord Read(FieldReader f) =>
+        new(new NodeId(f.Hash(1)), f.Credits(2), f.Tokens(3), f.Unsigned(4));
+
+    public void Write(FieldWriter f)
+    {
+        f.Hash(1, Id.Key);
+        f.Amount(2, Credits);
+        f.Amount(3, Tokens);
+        f.Unsigned(4, Nonce);
+    }
+}

@@ -1,0 +1,36 @@
+using Starling.Ledger.Records;
+using Starling.Protocol.Genesis;
+
+namespace Starling.Ledger.State;
+
+/// <summary>Makes the state at height 0.</summary>
+public static class GenesisState
+{
+    /// <exception cref="ArgumentException">An account is named twice, or the supply is above the limit, or the start is no date.</exception>
+    public static LedgerState Create(GenesisRecord genesis)
+    {
+        if (genesis.Start.Milliseconds is < 0 or > Applying.BatchRules.LastTime)
+            throw new ArgumentException("genesis starts outside 1970 to 9999", nameof(genesis));
+        var state = new LedgerState(genesis);
+        var (credits, tokens) = (Credits.Zero, Tokens.Zero);
+        foreach (var account in genesis.Accounts)
+        {
+            if (state.Accounts.Find(account.Id) is not null)
+                throw new ArgumentException($"genesis names {account.Id} twice", nameof(genesis));
+            state.Accounts.Put(new AccountRecord(account.Id, new(account.Credits), new(account.Tokens), 0));
+            if (account.Bond > 0)
+                state.Stakes.Put(new StakeRecord(account.Id) { Bonded = new(account.Bond) });
+            credits += new Credits(account.Credits);
+            tokens += new Tokens(account.Tokens) + new Tokens(account.Bond);
+        }
+
+        var limit = genesis.Rules.MaxSupply;
+        if (credits.Micro > limit || tokens.Micro > limit)
+            throw new ArgumentException($"genesis issues more than the limit of {limit}", nameof(genesis));
+        state.SetNetwork(new NetworkRecord(
+            0, genesis.Start, genesis.Beacon, credits, Credits.Zero, tokens, Tokens.Zero, 1, 1, 0));
+        state.LastHeader = state.Chain.Hash;
+        state.Commit(state.NextTree());
+        return state;
+    }
+}

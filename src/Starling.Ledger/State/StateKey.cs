@@ -1,0 +1,74 @@
+using System.Buffers.Binary;
+using Starling.Ledger.Records;
+using Starling.Protocol;
+using Starling.Protocol.Hashing;
+using Starling.Protocol.Identity;
+
+namespace Starling.Ledger.State;
+
+/// <summary>The tables of the state. Values are consensus: they are part of every key.</summary>
+public enum TableId : byte
+{
+    Network = 1,
+    Accounts = 2,
+    Stakes = 3,
+    Auditors = 4,
+    Offers = 5,
+    Jobs = 6,
+    Leases = 7,
+    Tasks = 8,
+    Epochs = 9,
+    Draws = 10,
+    Challenges = 11,
+    Disputes = 12,
+}
+
+/// <summary>Names one record of the state. Its path in the state tree is a hash, so paths are evenly spread.</summary>
+public readonly record struct StateKey(TableId Table, Hash256 Id) : IComparable<StateKey>
+{
+    private static readonly HashDomain s_domain = HashDomain.Get("state key");
+
+    public static StateKey Network => new(TableId.Network, Hash256.Zero);
+
+    public static StateKey Account(NodeId id) => new(TableId.Accounts, id.Key);
+
+    public static StateKey Stake(NodeId id) => new(TableId.Stakes, id.Key);
+
+    public static StateKey Auditor(NodeId id) => new(TableId.Auditors, id.Key);
+
+    public static StateKey Offer(OfferId id) => new(TableId.Offers, id.Hash);
+
+    public static StateKey Job(JobId id) => new(TableId.Jobs, id.Hash);
+
+    public static StateKey Lease(LeaseId id) => new(TableId.Leases, id.Hash);
+
+    public static StateKey Task(TaskId id) => new(TableId.Tasks, id.Hash);
+
+    public static StateKey Epoch(ulong number) => new(TableId.Epochs, Number(number));
+
+    public static StateKey Draw(DrawId id) => new(TableId.Draws, id.Key());
+
+    public static StateKey Challenge(Hash256 commitment) => new(TableId.Challenges, commitment);
+
+    public static StateKey Dispute(DisputeId id) => new(TableId.Disputes, id.Hash);
+
+    /// <summary>Where the record stands in the state tree.</summary>
+    public Hash256 Path()
+    {
+        Span<byte> bytes = stackalloc byte[1 + Hash256.Size];
+        bytes[0] = (byte)Table;
+        Id.CopyTo(bytes[1..]);
+        return s_domain.Hash(bytes);
+    }
+
+    public int CompareTo(StateKey other) =>
+        Table == other.Table ? Id.CompareTo(other.Id) : Table.CompareTo(other.Table);
+
+    private static Hash256 Number(ulong number)
+    {
+        Span<byte> bytes = stackalloc byte[Hash256.Size];
+        bytes.Clear();
+        BinaryPrimitives.WriteUInt64BigEndian(bytes[^8..], number);
+        return new Hash256(bytes);
+    }
+}

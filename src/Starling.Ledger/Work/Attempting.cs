@@ -1,0 +1,110 @@
+using Starling.Ledger.Applying;
+using Starling.Ledger.Events;
+using Starling.Ledger.Market;
+using Starling.Ledger.Records;
+using Starling.Ledger.Stakes;
+using Starling.Protocol.Identity;
+using Starling.Protocol.Transactions;
+
+namespace Starling.Ledger.Work;
+
+/// <summary>Starts an attempt: takes a lease's slot, reserves the price, locks the bonds.</summary>
+internal static class Attempting
+{
+    /// <param name="step">The batch in hand.</param>
+    /// <param name="task">The task with its earlier attempts; written with the new one.</param>
+    /// <param name="provider">Must hold a lease of the job with room for a task.</param>
+    public static FailureCode Start(Step step, TaskRecord task, NodeId provider)
+    {
+        if (FindLease(step, task, provider, out var lease) is var busy and not FailureCode.None)
+            return busy;
+        var job = step.State.Jobs.Get(task.Job);
+        var work = task.Issue.Work;
+        var pay = Leasing.PriceOf(work, lease.Price);
+        var required = job.Order.Verification == Verification.Full
+            || (job.Order.Verification == Verification.Spot && task.Issue.Steering);
+        var surcharge = Ppm.Of(pay, SurchargePpm(step, job, required));
+        if (job.Escrow < pay + surcharge)
+            return FailureCode.EscrowShort;
+
+        var stake = step.Stake(provider);
+        var exposure = stake.Exposure + pay;
+        var ppm = Deterrence.AuditPpm(step.Rules, stake, exposure, job.Order.Verification, step.Time);
+        var bond = Deterrence.TaskBond(step.Rules, pay, ppm, step.State.Auditors.Count);
+        if (stake.Free < bond)
+            return FailureCode.ExposureExceeded;
+        step.State.Stakes.Put(stake with { Locked = stake.Locked + bond, Exposure = exposure });
+        if (!LockParents(step, task, pay))
+            return FailureCode.ParentBondShort;
+
+        var due = step.Time.After(step.Rules.TaskBaseMs + Deadlines.SlowMs(step.Rules, checked(lease.Work + work)));
+        var attempt = new AttemptRecord(task.Attempts.Length, provider, lease.Id)
+        {
+            Pay = pay,
+            Surcharge = surcharge,
+            Bond = bond,
+            AuditPpm = ppm,
+            AuditRequired = required,
+            Issued = step.Height,
+            Due = due,
+        };
+        step.State.Leases.Put(lease with { Tasks = [.. lease.Tasks, task.Id], Work = lease.Work + work });
+        step.State.Jobs.Put(job with
+        {
+            Escrow = job.Escrow - pay - surcharge,
+            Reserved = job.Reserved + pay + surcharge,
+        });
+        step.State.Tasks.Put(task with { Phase = TaskPhase.Live, Attempts = [.. task.Attempts, attempt] });
+        step.Emit(new TaskIssued(job.Id, task.Id, attempt.Number, task.Issue.Node, provider, due));
+        return FailureCode.None;
+    }
+
+    private static ulong SurchargePpm(Step step, JobRecord job, bool required)
+    {
+        if (job.Order.Verification == Verification.None)
+            return 0;
+        return required ? step.Rules.FullSurchargePpm : step.Rules.SpotSurchargePpm;
+    }
+
+    /// <summary>The provider's least busy lease of the job.</summary>
+    private static FailureCode FindLease(Step step, TaskRecord task, NodeId provider, out LeaseRecord lease)
+    {
+        lease = null!;
+        var any = false;
+        foreach (var candidate in step.State.LeasesOf(task.Job))
+        {
+            if (candidate.Provider != provider || step.State.Offers.Get(candidate.Offer).OffBook)
+                continue;
+            any = true;
+            if (candidate.Tasks.Length < step.Rules.TasksPerLease && (lease is null || Before(candidate, lease)))
+                lease = candidate;
+        }
+
+        if (lease is not null)
+            return FailureCode.None;
+        return any ? FailureCode.LeaseBusy : FailureCode.NoLease;
+    }
+
+    private static bool Before(LeaseRecord a, LeaseRecord b) =>
+        a.Work == b.Work ? a.Number < b.Number : a.Work < b.Work;
+
+    /// <summary>Producers of unfinal results that this task builds on lock more (protocol.md, 20).</summary>
+    private static bool LockParents(Step step, TaskRecord task, Credits pay)
+    {
+        var amount = Deterrence.Cascade(step.Rules, pay);
+        if (amount == Tokens.Zero)
+            return true;
+        foreach (var id in task.Issue.Parents)
+        {
+            var parent = step.State.Tasks.Get(id);
+            if (!parent.Current.IsOpen)
+                continue;
+            if (!Bonding.TryLock(step, parent.Current.Provider, amount))
+                return false;
+            var cascade = parent.Current.Cascade + amount;
+            step.State.Tasks.Put(parent.WithCurrent(parent.Current with { Cascade = cascade }));
+        }
+
+        return true;
+    }
+}

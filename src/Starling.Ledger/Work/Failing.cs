@@ -1,0 +1,153 @@
+using Starling.Ledger.Applying;
+using Starling.Ledger.Audits;
+using Starling.Ledger.Disputes;
+using Starling.Ledger.Events;
+using Starling.Ledger.Market;
+using Starling.Ledger.Records;
+using Starling.Ledger.Stakes;
+using Starling.Protocol;
+using Starling.Protocol.Identity;
+
+namespace Starling.Ledger.Work;
+
+/// <summary>Ends attempts without payment and takes back what was built on them.</summary>
+internal static class Failing
+{
+    /// <summary>
+    /// Ends the current attempt. Its price goes back to the job, its bonds are released (the caller takes what is
+    /// lost), and all that builds on its result is void. The task waits to be reissued unless its job has stopped.
+    /// </summary>
+    public static void Lose(Step step, TaskRecord task, AttemptStatus how)
+    {
+        var shown = task.Current.Claim is not null;
+        EndAttempt(step, task, how);
+        var job = step.State.Jobs.Get(task.Job);
+        var lost = step.State.Tasks.Get(task.Id);
+        if (job.Status == JobStatus.Stopping)
+        {
+            Void(step, lost, VoidReason.JobStopped);
+        }
+        else
+        {
+            step.State.Tasks.Put(lost with { Phase = TaskPhase.Lost, LostAt = step.Time });
+            Jobs.Reopen(step, task.Job);
+        }
+
+        if (shown)
+            VoidDescendants(step, task);
+        Jobs.CloseIfDone(step, task.Job);
+    }
+
+    /// <summary>
+    /// Ends an attempt that was proven wrong or not defended. Workers that built on it are paid first, out of the stake
+    /// locked for them; then the task bond is split between reporter, victim and nobody (protocol.md, 19 and 20).
+    /// Auditors that agreed with it looked at nothing.
+    /// </summary>
+    public static void Convict(Step step, TaskRecord task, NodeId reporter)
+    {
+        var attempt = task.Current;
+        var harmed = Descendants(step, task);
+        Lose(step, task, AttemptStatus.Convicted);
+        var left = attempt.Cascade;
+        foreach (var victim in harmed)
+        {
+            var due = Tokens.Min(left, Deterrence.InTokens(step.Rules, victim.Pay));
+            var taken = Slashing.Take(step, attempt.Provider, due);
+            left -= Slashing.Compensate(
+                step, attempt.Provider, victim.Provider, taken, PaymentReason.Compensation);
+        }
+
+        Slashing.Split(
+            step, attempt.Provider, attempt.Bond, SlashReason.WrongResult, reporter,
+            step.State.Jobs.Get(task.Job).Owner);
+        foreach (var auditor in attempt.Auditors)
+            Verdicts.Penalise(step, auditor, 1);
+        Slashing.Jail(step, attempt.Provider);
+        Leasing.DropAll(step, attempt.Provider, DropReason.Convicted);
+    }
+
+    /// <summary>Ends a task for good, with its attempt if one is on its way.</summary>
+    public static void Void(Step step, TaskRecord task, VoidReason reason)
+    {
+        if (task.Current.IsOpen)
+        {
+            EndAttempt(step, task, AttemptStatus.Void);
+            task = step.State.Tasks.Get(task.Id);
+        }
+
+        step.State.Tasks.Put(task with { Phase = TaskPhase.Void });
+        var job = step.State.Jobs.Get(task.Job);
+        step.State.Jobs.Put(job with
+        {
+            OpenTasks = job.OpenTasks - 1,
+            WorkIssued = job.WorkIssued - task.Issue.Work,
+        });
+        step.Emit(new TaskVoided(task.Job, task.Id, reason));
+    }
+
+    private static void EndAttempt(Step step, TaskRecord task, AttemptStatus how)
+    {
+        var attempt = task.Current;
+        if (attempt.Status == AttemptStatus.Issued)
+            Leasing.Finished(step, task);
+        DisputeEnds.Moot(step, attempt);
+        step.State.Tasks.Put(task.WithCurrent(attempt with
+        {
+            Status = how,
+            Ended = step.Height,
+            Dispute = null,
+            Rivals = [],
+        }));
+        Finality.Release(step, attempt);
+        var job = step.State.Jobs.Get(task.Job);
+        var held = attempt.Pay + attempt.Surcharge;
+        step.State.Jobs.Put(job with { Reserved = job.Reserved - held, Escrow = job.Escrow + held });
+        step.Emit(new AttemptLost(task.Job, task.Id, attempt.Number, attempt.Provider, how));
+        step.Emit(new Refunded(task.Job, task.Id, held));
+    }
+
+    private static void VoidDescendants(Step step, TaskRecord task)
+    {
+        foreach (var id in Below(step, task))
+        {
+            var below = step.State.Tasks.Get(id);
+            if (below.Phase is TaskPhase.Live or TaskPhase.Lost)
+                Void(step, below, VoidReason.ParentFailed);
+        }
+    }
+
+    /// <summary>Open attempts that were committed on top of a task's result, nearest first.</summary>
+    private static List<AttemptRecord> Descendants(Step step, TaskRecord task)
+    {
+        var attempts = new List<AttemptRecord>();
+        foreach (var id in Below(step, task))
+        {
+            var below = step.State.Tasks.Get(id);
+            if (below.Phase == TaskPhase.Live && below.Current.IsOpen && below.Current.Status != AttemptStatus.Issued)
+                attempts.Add(below.Current);
+        }
+
+        return attempts;
+    }
+
+    /// <summary>All tasks below one, nearest first, each once.</summary>
+    private static List<TaskId> Below(Step step, TaskRecord task)
+    {
+        var found = new List<TaskId>();
+        var seen = new HashSet<TaskId> { task.Id };
+        var next = new Queue<TaskId>();
+        next.Enqueue(task.Id);
+        while (next.TryDequeue(out var id))
+        {
+            foreach (var child in step.State.Index.Children.Of(id))
+            {
+                if (!seen.Add(child))
+                    continue;
+                found.Add(child);
+                next.Enqueue(child);
+            }
+        }
+
+        return found;
+    }
+}

@@ -1,0 +1,130 @@
+using Starling.Ledger.Applying;
+using Starling.Ledger.Audits;
+using Starling.Ledger.Events;
+using Starling.Ledger.Market;
+using Starling.Ledger.Records;
+using Starling.Ledger.Stakes;
+using Starling.Protocol;
+using Starling.Protocol.Identity;
+
+namespace Starling.Ledger.Work;
+
+/// <summary>
+/// A result is final when its epoch's reveals are in, the challenge window has closed with no dispute open, and all it
+/// builds on is final. Only then is anybody paid.
+/// </summary>
+internal static class Finality
+{
+    /// <summary>
+    /// The audits of a shown result are over: the challenge window starts, or, where a verdict is still owed, the
+    /// result is drawn again in the next epoch.
+    /// </summary>
+    public static void AuditsOver(Step step, TaskRecord task, bool auditorMissed)
+    {
+        var attempt = task.Current;
+        var owed = attempt.Auditors.Length == 0 && (attempt.AuditRequired || auditorMissed);
+        if (owed && attempt.Epoch is not null && attempt.Redraws < step.Rules.Redraws && Epochs.Enter(step, task) is { } epoch)
+        {
+            step.State.Tasks.Put(task.WithCurrent(attempt with { Epoch = epoch, Redraws = attempt.Redraws + 1 }));
+            return;
+        }
+
+        step.State.Tasks.Put(task.WithCurrent(attempt with
+        {
+            Status = AttemptStatus.Audited,
+            Due = step.Time.After(step.Rules.ChallengeMs),
+        }));
+    }
+
+    /// <summary>The challenge window of a result has closed.</summary>
+    public static void WindowOver(Step step, TaskRecord task)
+    {
+        foreach (var parent in task.Issue.Parents)
+        {
+            if (step.State.Tasks.Get(parent).Phase == TaskPhase.Final)
+                continue;
+            step.State.Tasks.Put(task.WithCurrent(task.Current with { Status = AttemptStatus.Waiting }));
+            return;
+        }
+
+        Settle(step, task);
+    }
+
+    /// <summary>Makes a result final, and then those that waited for nothing else.</summary>
+    private static void Settle(Step step, TaskRecord first)
+    {
+        var ready = new Queue<TaskRecord>();
+        ready.Enqueue(first);
+        while (ready.TryDequeue(out var task))
+        {
+            Pay(step, task);
+            foreach (var id in step.State.Index.Children.Of(task.Id))
+            {
+                var child = step.State.Tasks.Get(id);
+                if (child.Phase == TaskPhase.Live && child.Current is { Status: AttemptStatus.Waiting, Dispute: null }
+                    && Array.TrueForAll(child.Issue.Parents, p => step.State.Tasks.Get(p).Phase == TaskPhase.Final))
+                    ready.Enqueue(child);
+            }
+        }
+    }
+
+    private static void Pay(Step step, TaskRecord task)
+    {
+        var attempt = task.Current;
+        step.State.Tasks.Put(task.WithCurrent(attempt with { Status = AttemptStatus.Final, Ended = step.Height })
+            with
+        { Phase = TaskPhase.Final });
+        Release(step, attempt);
+        Purse.Give(step, attempt.Provider, attempt.Pay);
+        step.Emit(new Paid(task.Job, task.Id, attempt.Provider, attempt.Pay, PaymentReason.Work));
+        var toAuditors = PayAuditors(step, task, attempt);
+        var job = step.State.Jobs.Get(task.Job);
+        step.State.Jobs.Put(job with
+        {
+            Reserved = job.Reserved - attempt.Pay - attempt.Surcharge,
+            Escrow = job.Escrow + attempt.Surcharge - toAuditors,
+            Spent = job.Spent + attempt.Pay + toAuditors,
+            OpenTasks = job.OpenTasks - 1,
+        });
+        step.Emit(new TaskFinal(task.Job, task.Id, attempt.Number, attempt.Provider, attempt.Auditors.Length));
+        Trust(step, attempt);
+        Jobs.CloseIfDone(step, task.Job);
+    }
+
+    /// <summary>The auditors that agreed share the surcharge equally; what does not divide goes back to the job.</summary>
+    private static Credits PayAuditors(Step step, TaskRecord task, AttemptRecord attempt)
+    {
+        if (attempt.Auditors.Length == 0)
+            return Credits.Zero;
+        var share = attempt.Surcharge.MulDiv(1, (ulong)attempt.Auditors.Length);
+        if (share == Credits.Zero)
+            return share;
+        foreach (var auditor in attempt.Auditors)
+        {
+            Purse.Give(step, auditor, share);
+            step.Emit(new Paid(task.Job, task.Id, auditor, share, PaymentReason.Audit));
+        }
+
+        return share * (ulong)attempt.Auditors.Length;
+    }
+
+    private static void Trust(Step step, AttemptRecord attempt)
+    {
+        var stake = step.Stake(attempt.Provider) with { NoShows = 0 };
+        if (attempt.Auditors.Length > 0)
+        {
+            var fees = Credits.Min(stake.AuditedFees + attempt.Pay, new Credits(step.Rules.MaxSupply));
+            stake = stake with { AuditedFees = fees, LastAudited = step.Time };
+        }
+
+        step.State.Stakes.Put(stake);
+    }
+
+    /// <summary>Nothing stands behind the attempt any more.</summary>
+    internal static void Release(Step step, AttemptRecord attempt)
+    {
+        Bonding.Unlock(step, attempt.Provider, attempt.Bond + attempt.Cascade);
+        var stake = step.Stake(attempt.Provider);
+        step.State.Stakes.Put(stake with { Exposure = stake.Exposure - attempt.Pay });
+    }
+}

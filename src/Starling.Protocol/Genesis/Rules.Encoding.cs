@@ -1,0 +1,91 @@
+using Starling.Protocol.Encoding;
+
+namespace Starling.Protocol.Genesis;
+
+public sealed partial record Rules
+{
+    /// <summary>Bounds that keep every product of a rule and an amount within 128 bits.</summary>
+    private const ulong Largest = 1_000_000_000_000_000;
+
+    private const long LongestMs = 10 * 366 * Day;
+
+    public static Rules Read(FieldReader f) => new()
+    {
+        Fee = f.Unsigned(1, Largest),
+        MaxSupply = f.Unsigned(2, Largest),
+        StakeRequired = f.Boolean(3),
+        TokenValue = f.Unsigned(4, Largest),
+        SlotBond = f.Unsigned(5, Largest),
+        AuditorBond = f.Unsigned(6, Largest),
+        ChallengeBond = f.Unsigned(7, Largest),
+        AuditLoss = f.Unsigned(8, Largest),
+        UnbondingMs = f.Integer(9, 0, LongestMs),
+        JailMs = f.Integer(10, 0, LongestMs),
+        TombstoneAfter = f.Int32(11, 0, 1_000),
+        ExclusionMs = f.Integer(12, 0, LongestMs),
+        TrustIdleMs = f.Integer(13, 0, LongestMs),
+        TaskBaseMs = f.Integer(14, 0, LongestMs),
+        SlowRate = f.Unsigned(15, Largest),
+        TasksPerLease = f.Int32(16, 0, 1_000),
+        RevealMs = f.Integer(17, 0, LongestMs),
+        ReissueMs = f.Integer(18, 0, LongestMs),
+        EpochMs = f.Integer(19, 0, LongestMs),
+        VerdictBaseMs = f.Integer(20, 0, LongestMs),
+        VerdictRevealMs = f.Integer(21, 0, LongestMs),
+        Redraws = f.Int32(22, 0, 1_000),
+        ChallengeMs = f.Integer(23, 0, LongestMs),
+        TurnBaseMs = f.Integer(24, 0, LongestMs),
+        AuditFloorPpm = f.Unsigned(25, Largest),
+        AuditSlopePpm = f.Unsigned(26, Largest),
+        SpotSurchargePpm = f.Unsigned(27, Largest),
+        FullSurchargePpm = f.Unsigned(28, Largest),
+        GainPpm = f.Unsigned(29, Largest),
+        DishonestPpm = f.Unsigned(30, Largest),
+        ReporterPpm = f.Unsigned(31, Largest),
+        VictimPpm = f.Unsigned(32, Largest),
+        MinBondPpm = f.Unsigned(33, Largest),
+        CascadePpm = f.Unsigned(34, Largest),
+        NoShowPpm = f.Unsigned(35, Largest),
+        RetractPpm = f.Unsigned(36, Largest),
+    };
+
+    public void Write(FieldWriter f)
+    {
+        f.Unsigned(1, Fee);
+        f.Unsigned(2, MaxSupply);
+        f.Boolean(3, StakeRequired);
+        f.Unsigned(4, TokenValue);
+        f.Unsigned(5, SlotBond);
+        f.Unsigned(6, AuditorBond);
+        f.Unsigned(7, ChallengeBond);
+        f.Unsigned(8, AuditLoss);
+        f.Integer(9, UnbondingMs);
+        f.Integer(10, JailMs);
+        f.Integer(11, TombstoneAfter);
+        f.Integer(12, ExclusionMs);
+        f.Integer(13, TrustIdleMs);
+        f.Integer(14, TaskBaseMs);
+        f.Unsigned(15, SlowRate);
+        f.Integer(16, TasksPerLease);
+        f.Integer(17, RevealMs);
+        f.Integer(18, ReissueMs);
+        f.Integer(19, EpochMs);
+        f.Integer(20, VerdictBaseMs);
+        f.Integer(21, VerdictRevealMs);
+        f.Integer(22, Redraws);
+        f.Integer(23, ChallengeMs);
+        f.Integer(24, TurnBaseMs);
+        f.Unsigned(25, AuditFloorPpm);
+        f.Unsigned(26, AuditSlopePpm);
+        f.Unsigned(27, SpotSurchargePpm);
+        f.Unsigned(28, FullSurchargePpm);
+        f.Unsigned(29, GainPpm);
+        f.Unsigned(30, DishonestPpm);
+        f.Unsigned(31, ReporterPpm);
+        f.Unsigned(32, VictimPpm);
+        f.Unsigned(33, MinBondPpm);
+        f.Unsigned(34, CascadePpm);
+        f.Unsigned(35, NoShowPpm);
+        f.Unsigned(36, RetractPpm);
+    }
+}
