@@ -110,7 +110,7 @@ public sealed record DecoderConfig : ModelConfig
     internal override Value Logits(ModelBuilder model, int sequences, int length) =>
         DecoderGraph.Logits(model, this, DecoderRows.Training(sequences, length));
 
-    internal override Shape DataShape(int sequences, int length) => new(sequences * length, 1);
+    internal override Shape DataShape(int sequences, int length) => new(checked(sequences * length), 1);
 
     /// <summary>8/3 of the width, rounded up to a multiple of 32: as many weights as a plain layer of 4 times the width.</summary>
     private static int DefaultIntermediate(int hidden) => ((hidden * 8) + 95) / 96 * 32;

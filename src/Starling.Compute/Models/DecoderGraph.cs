@@ -11,7 +11,7 @@ namespace Starling.Compute.Models;
 /// <param name="SelectedRows">Rows to make logits of; 0 for all.</param>
 internal readonly record struct DecoderRows(int Sequences, int QueryRows, int KeyRows, bool Cached, int SelectedRows)
 {
-    public int Rows => Sequences * QueryRows;
+    public int Rows => checked(Sequences * QueryRows);
 
     public static DecoderRows Training(int sequences, int length) => new(sequences, length, length, false, 0);
 }
@@ -144,7 +144,7 @@ internal sealed class DecoderGraph
 
     private Value Remember(string name, Value fresh)
     {
-        Shape shape = new(rows.Sequences * rows.KeyRows, graph.ShapeOf(fresh).Columns);
+        Shape shape = new(checked(rows.Sequences * rows.KeyRows), graph.ShapeOf(fresh).Columns);
         Operator write = new(OperatorKind.CacheWrite) { QueryRows = rows.QueryRows, KeyRows = rows.KeyRows };
         Value written = graph.Apply(write, graph.Input(name, shape), fresh, positions);
         graph.Output(InputNames.Next(name), written);

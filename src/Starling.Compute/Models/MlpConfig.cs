@@ -77,7 +77,7 @@ public sealed record MlpConfig : ModelConfig
         return Layer(model, x, HiddenSizes.Count, Labels);
     }
 
-    internal override Shape DataShape(int sequences, int length) => new(sequences * length, InputSize);
+    internal override Shape DataShape(int sequences, int length) => new(checked(sequences * length), InputSize);
 
     private static Value Layer(ModelBuilder model, Value x, int layer, int outputs)
     {

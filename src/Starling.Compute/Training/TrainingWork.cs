@@ -1,6 +1,7 @@
 using Starling.Arithmetic.Catalogue;
 using Starling.Arithmetic.Graphs;
 using Starling.Compute.Generation;
+using Starling.Compute.Graphs;
 using Starling.Compute.Models;
 
 namespace Starling.Compute.Training;
@@ -25,6 +26,14 @@ public static class TrainingWork
     }
 
     public static WorkVector OfSteps(TrainingRecipe recipe, long steps) => Work.Of(TrainingStep.Build(recipe).Graph) * steps;
+
+    /// <summary>Bytes that a trainer of this recipe holds: state, activations, batch. Back ends add their own scratch.</summary>
+    public static long PeakBytesOfSteps(TrainingRecipe recipe)
+    {
+        TrainingStep step = TrainingStep.Build(recipe);
+        return checked(MemoryPlan.Create(step.Graph, step.InPlace).ArenaBytes
+            + step.Graph.Inputs.Sum(input => MemoryPlan.BytesOf(input.Shape)));
+    }
 
     public static WorkVector OfMerge(ModelConfig model, OuterSettings settings, int workers) =>
         Work.Of(OuterStep.Build(model, settings, workers));
