@@ -18,7 +18,8 @@ internal sealed class DecodeGraph : IDisposable
         DecoderConfig config, TensorMemory parameters, TensorMemory cache, int capacity, int rows, IBackend backend)
     {
         Graph graph = Build(config, capacity, rows);
-        InPlace[] pairs = [.. cache.Layout.Entries.Select(entry => new InPlace(InputNames.Next(entry.Name), entry.Name))];
+        InPlace[] pairs =
+            [.. cache.Layout.Entries.Select(entry => new InPlace(InputNames.Next(entry.Name), entry.Name))];
         executor = new GraphExecutor(graph, MemoryPlan.Create(graph, pairs), backend);
         inputs = new TensorMemory(TensorLayout.Create(
         [

@@ -20,8 +20,10 @@ public enum GenerationStop
     Cancelled = 4,
 }
 
-/// <summary>One sequence's key and value cache, and the graphs that extend it. Splitting a text into other calls of
-/// <see cref="Append"/> changes no bit of any logit.</summary>
+/// <summary>
+/// One sequence's key and value cache, and the graphs that extend it. Splitting a text into other calls of
+/// <see cref="Append"/> changes no bit of any logit.
+/// </summary>
 public sealed class Generator : IDisposable
 {
     private const int LargestChunk = 64;
@@ -58,9 +60,11 @@ public sealed class Generator : IDisposable
     public ReadOnlySpan<float> Append(scoped ReadOnlySpan<int> tokens)
     {
         if (tokens.IsEmpty || tokens.Length > Capacity - Length)
-            throw new ArgumentException($"{tokens.Length} tokens do not fit: {Length} of {Capacity} are used, at least one is needed.", nameof(tokens));
+            throw new ArgumentException(
+                $"From 1 to {Capacity - Length} tokens fit, not {tokens.Length}.", nameof(tokens));
         foreach (int token in tokens)
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)token, (uint)config.VocabularySize, nameof(tokens));
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(
+                (uint)token, (uint)config.VocabularySize, nameof(tokens));
 
         TensorView logits = default;
         while (!tokens.IsEmpty)
@@ -78,7 +82,10 @@ public sealed class Generator : IDisposable
     /// Answers a prompt from an empty cache: gives each token to <paramref name="emit"/> as it is chosen.
     /// </summary>
     public GenerationStop Generate(
-        ReadOnlySpan<int> prompt, GenerationSettings settings, Action<int> emit, CancellationToken cancellation = default)
+        ReadOnlySpan<int> prompt,
+        GenerationSettings settings,
+        Action<int> emit,
+        CancellationToken cancellation = default)
     {
         Reset();
         ReadOnlySpan<float> logits = Append(prompt);
@@ -105,7 +112,7 @@ public sealed class Generator : IDisposable
         cache.Dispose();
     }
 
-    /// <summary>The row counts in which a text of <paramref name="count"/> tokens is appended: few graphs serve any length.</summary>
+    /// <summary>Row counts in which <paramref name="count"/> tokens are appended: few graphs serve any.</summary>
     internal static IEnumerable<int> Chunks(int count)
     {
         for (int rows; count > 0; count -= rows)

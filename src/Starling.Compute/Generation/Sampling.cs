@@ -33,8 +33,8 @@ public static class Sampling
         }
 
         count = FirstAtLeast(sums.AsSpan(0, count), settings.TopP * sum) + 1;
-        float draw = new Philox(settings.Seed, (uint)Purpose.Sample, checked((uint)position)).Uniform(0) * sums[count - 1];
-        return order[FirstAbove(sums.AsSpan(0, count), draw)];
+        Philox random = new(settings.Seed, (uint)Purpose.Sample, checked((uint)position));
+        return order[FirstAbove(sums.AsSpan(0, count), random.Uniform(0) * sums[count - 1])];
     }
 
     private static int[] Descending(ReadOnlySpan<float> logits)

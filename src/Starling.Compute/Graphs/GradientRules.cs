@@ -63,7 +63,7 @@ internal static class GradientRules
         }
     }
 
-    /// <summary>The rules on the way from a mean loss to its logits, where every element has the same gradient.</summary>
+    /// <summary>The rules from a mean loss to its logits, where every element has the same gradient.</summary>
     public static void ApplyUniform(Gradients pass, GraphBuilder graph, Operator op, Value[] x, float dy)
     {
         switch (op.Kind)

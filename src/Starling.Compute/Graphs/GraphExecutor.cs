@@ -49,7 +49,7 @@ public sealed unsafe class GraphExecutor : IDisposable
             Bind(memory.Layout.Entries[i].Name, memory.Tensors[i]);
     }
 
-    /// <summary>Like <see cref="Bind(string, TensorView)"/>, but a graph without the input ignores it and says so.</summary>
+    /// <summary>Like <see cref="Bind(string, TensorView)"/>, but says so if there is no such input.</summary>
     internal bool BindIfPresent(string input, TensorView memory)
     {
         int index = Array.FindIndex(graph.Inputs, candidate => candidate.Name == input);

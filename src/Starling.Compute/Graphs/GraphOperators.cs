@@ -23,7 +23,8 @@ public static class GraphOperators
     public static Value Product(
         this GraphBuilder graph, Value a, Value b, bool transposeLeft = false, bool transposeRight = false) =>
         graph.Apply(
-            new Operator(OperatorKind.Product) { TransposeLeft = transposeLeft, TransposeRight = transposeRight }, a, b);
+            new Operator(OperatorKind.Product) { TransposeLeft = transposeLeft, TransposeRight = transposeRight },
+            a, b);
 
     /// <summary>x (rows, in) times a weight stored (out, in): rows x out.</summary>
     public static Value Linear(this GraphBuilder graph, Value x, Value weight) =>

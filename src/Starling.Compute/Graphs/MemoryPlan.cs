@@ -7,7 +7,7 @@ namespace Starling.Compute.Graphs;
 /// <summary>An output that is written over the memory of an input: a parameter, a moment, a cache.</summary>
 public readonly record struct InPlace(string Output, string Input);
 
-/// <summary>Where a node's value lives: at <paramref name="Offset"/> of the arena, or in the memory of an input.</summary>
+/// <summary>A node's memory: at <paramref name="Offset"/> of the arena, or that of an input.</summary>
 public readonly record struct Placement(int Input, long Offset)
 {
     public bool IsArena => Input < 0;
@@ -35,7 +35,7 @@ public sealed class MemoryPlan
     public ReadOnlySpan<Placement> Placements => placements;
 
     /// <summary>Plans the graph; each pair of <paramref name="inPlace"/> shares the memory of its input.</summary>
-    /// <exception cref="ArgumentException">A pair names no such values, or its input is still read afterwards.</exception>
+    /// <exception cref="ArgumentException">A pair names no values, or its input is read afterwards.</exception>
     public static MemoryPlan Create(Graph graph, params ReadOnlySpan<InPlace> inPlace)
     {
         int[] lastUse = LastUses(graph);
@@ -67,7 +67,7 @@ public sealed class MemoryPlan
         OperatorKind.AdamFirstMoment or OperatorKind.AdamSecondMoment or OperatorKind.AdamUpdate or
         OperatorKind.ClipByNorm or OperatorKind.OuterVelocity or OperatorKind.OuterUpdate;
 
-    /// <summary>Per value the last node that reads it; outputs are read by the end of the run, unread values never.</summary>
+    /// <summary>Per value the last node that reads it: the end of the run for outputs, -1 for none.</summary>
     internal static int[] LastUses(Graph graph)
     {
         var lastUse = new int[graph.ValueCount];

@@ -22,7 +22,8 @@ internal sealed class ConfigReader(JsonElement json)
     {
         if (Find(key) is not { } value)
             return Missing(key, fallback);
-        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) && number >= min && number <= max)
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number)
+            && number >= min && number <= max)
             return number;
         Add(key, $"must be a whole number from {min} to {max}.");
         return fallback ?? min;
@@ -32,7 +33,8 @@ internal sealed class ConfigReader(JsonElement json)
     {
         if (Find(key) is not { } value)
             return Missing(key, fallback);
-        if (value.ValueKind == JsonValueKind.Number && value.TryGetSingle(out float number) && number >= min && number <= max)
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetSingle(out float number)
+            && number >= min && number <= max)
             return number;
         Add(key, string.Create(CultureInfo.InvariantCulture, $"must be a number from {min} to {max}."));
         return fallback ?? min;
@@ -82,7 +84,8 @@ internal sealed class ConfigReader(JsonElement json)
     /// <summary>Reports a feature that the configuration switches on and the architecture here lacks.</summary>
     public void MustBe(string key, string expected)
     {
-        if (Find(key) is { } value && value.ToString() is var found && !found.Equals(expected, StringComparison.OrdinalIgnoreCase))
+        if (Find(key) is { } value && value.ToString() is var found
+            && !found.Equals(expected, StringComparison.OrdinalIgnoreCase))
             Add(key, $"is '{found}'; only '{expected}' is supported.");
     }
 

@@ -112,6 +112,6 @@ public sealed record DecoderConfig : ModelConfig
 
     internal override Shape DataShape(int sequences, int length) => new(checked(sequences * length), 1);
 
-    /// <summary>8/3 of the width, rounded up to a multiple of 32: as many weights as a plain layer of 4 times the width.</summary>
+    /// <summary>8/3 of the width up to a multiple of 32: as many weights as a plain layer of 4 widths.</summary>
     private static int DefaultIntermediate(int hidden) => ((hidden * 8) + 95) / 96 * 32;
 }

@@ -89,7 +89,9 @@ internal sealed class DecoderGraph
         Value inner = names.FeedForward == FeedForwardKind.Gelu
             ? graph.Apply(OperatorKind.Gelu, up)
             : graph.Apply(
-                OperatorKind.SwiGlu, Project(Name(layer, names.Gate), normed, config.IntermediateSize, bias: false), up);
+                OperatorKind.SwiGlu,
+                Project(Name(layer, names.Gate), normed, config.IntermediateSize, bias: false),
+                up);
         return graph.Add(x, Output(Name(layer, names.Down), inner));
     }
 
@@ -126,7 +128,7 @@ internal sealed class DecoderGraph
         return bias ? graph.AddRow(y, model.Bias(name + ".bias", outputs)) : y;
     }
 
-    /// <summary>A projection back to the residual stream: starts at zero, so each layer starts as the identity.</summary>
+    /// <summary>A projection to the residual stream: zero at first, so each layer starts as the identity.</summary>
     private Value Output(string name, Value x)
     {
         Value y = graph.Linear(

@@ -20,7 +20,11 @@ internal sealed class ModelBuilder
     public Value[] ParameterValues => [.. parameters.Select(parameter => values[parameter.Name])];
 
     public Value Matrix(string name, int rows, int columns, float deviation) => Get(new Parameter(
-        name, new Shape(rows, columns), deviation > 0 ? InitialKind.Normal : InitialKind.Zero, deviation, Decays: true));
+        name,
+        new Shape(rows, columns),
+        deviation > 0 ? InitialKind.Normal : InitialKind.Zero,
+        deviation,
+        Decays: true));
 
     public Value Gain(string name, int columns) =>
         Get(new Parameter(name, new Shape(1, columns), InitialKind.One, 0, Decays: false));

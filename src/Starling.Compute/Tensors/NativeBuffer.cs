@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Starling.Compute.Tensors;
 
-/// <summary>Zeroed native memory, 64-byte aligned, so kernels need no pinning and no load splits a cache line.</summary>
+/// <summary>Zeroed native memory at 64 bytes: kernels need no pinning and no load splits a cache line.</summary>
 internal sealed unsafe class NativeBuffer : IDisposable
 {
     private const int Alignment = 64;

@@ -42,13 +42,14 @@ public static class Safetensors
                 return mismatch;
         foreach (TensorEntry expected in memory.Layout.Entries)
             if (!entries.Any(entry => entry.Name == expected.Name))
-                return new TensorProblem(TensorProblemCode.Missing, expected.Name, $"'{expected.Name}' is missing.");
+                return Problem(TensorProblemCode.Missing, expected.Name, "is missing");
         foreach (SafetensorsEntry entry in entries)
         {
             Span<float> target = memory[entry.Name].Span;
-            LittleEndian.Read(file.Slice(checked((int)(dataStart + entry.Begin)), (int)(entry.End - entry.Begin)), target);
+            int start = checked((int)(dataStart + entry.Begin));
+            LittleEndian.Read(file.Slice(start, (int)(entry.End - entry.Begin)), target);
             if (!FiniteCheck.AllFinite(target))
-                return new TensorProblem(TensorProblemCode.NotFinite, entry.Name, $"'{entry.Name}' holds NaN or infinity.");
+                return Problem(TensorProblemCode.NotFinite, entry.Name, "holds NaN or infinity");
         }
 
         return null;
@@ -58,11 +59,15 @@ public static class Safetensors
     {
         int index = layout.IndexOf(entry.Name);
         if (index < 0)
-            return new TensorProblem(TensorProblemCode.Unexpected, entry.Name, $"'{entry.Name}' does not belong to the model.");
+            return Problem(TensorProblemCode.Unexpected, entry.Name, "does not belong to the model");
         Shape expected = layout.Entries[index].Shape;
-        return entry.Shape == expected ? null : new TensorProblem(
-            TensorProblemCode.BadShape, entry.Name, $"'{entry.Name}' is {entry.Shape}, the model's is {expected}.");
+        return entry.Shape == expected
+            ? null
+            : Problem(TensorProblemCode.BadShape, entry.Name, $"is {entry.Shape}, the model's is {expected}");
     }
+
+    private static TensorProblem Problem(TensorProblemCode code, string tensor, string what) =>
+        new(code, tensor, $"'{tensor}' {what}.");
 
     private static byte[] Header(TensorLayout layout, out long dataBytes)
     {

@@ -23,12 +23,13 @@ internal static class SafetensorsHeader
     {
         (entries, dataStart) = ([], 0);
         if (file.Length < LengthBytes)
-            return new TensorProblem(TensorProblemCode.Truncated, null, "The file ends before its header's length.");
+            return Problem(TensorProblemCode.Truncated, "The file ends before its header's length.");
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(file);
         if (length > MaxHeaderBytes)
-            return new TensorProblem(TensorProblemCode.TooLarge, null, $"The header claims {length} bytes; at most {MaxHeaderBytes} are read.");
+            return Problem(
+                TensorProblemCode.TooLarge, $"The header claims {length} bytes; at most {MaxHeaderBytes} are read.");
         if ((long)length > file.Length - LengthBytes)
-            return new TensorProblem(TensorProblemCode.Truncated, null, "The file ends within its header.");
+            return Problem(TensorProblemCode.Truncated, "The file ends within its header.");
         dataStart = LengthBytes + (int)length;
         List<SafetensorsEntry> found = [];
         TensorProblem? problem = ReadEntries(file.Slice(LengthBytes, (int)length), found);
@@ -44,15 +45,16 @@ internal static class SafetensorsHeader
         {
             Utf8JsonReader reader = new(header, new JsonReaderOptions { MaxDepth = 8 });
             using JsonDocument document = JsonDocument.ParseValue(ref reader);
-            if (document.RootElement.ValueKind != JsonValueKind.Object || header[0] != (byte)'{' || !OnlySpaces(header[(int)reader.BytesConsumed..]))
+            if (document.RootElement.ValueKind != JsonValueKind.Object || header[0] != (byte)'{'
+                || header[(int)reader.BytesConsumed..].ContainsAnyExcept((byte)' '))
                 return BadHeader("is not one JSON object");
             HashSet<string> names = new(StringComparer.Ordinal);
             foreach (JsonProperty property in document.RootElement.EnumerateObject())
             {
                 if (!names.Add(property.Name))
-                    return new TensorProblem(TensorProblemCode.DuplicateName, property.Name, $"'{property.Name}' occurs twice.");
+                    return Problem(TensorProblemCode.DuplicateName, "occurs twice", property.Name);
                 if (names.Count > MaxTensors)
-                    return new TensorProblem(TensorProblemCode.TooLarge, null, $"The file holds more than {MaxTensors} tensors.");
+                    return Problem(TensorProblemCode.TooLarge, $"The file holds more than {MaxTensors} tensors.");
                 if (property.Name == "__metadata__")
                     continue;
                 if (ReadEntry(property.Name, property.Value, out SafetensorsEntry? entry) is { } problem)
@@ -74,15 +76,16 @@ internal static class SafetensorsHeader
         if (json.ValueKind != JsonValueKind.Object
             || !json.TryGetProperty("dtype", out JsonElement type) || type.ValueKind != JsonValueKind.String
             || !json.TryGetProperty("shape", out JsonElement dimensions) || dimensions.ValueKind != JsonValueKind.Array
-            || !json.TryGetProperty("data_offsets", out JsonElement offsets) || offsets.ValueKind != JsonValueKind.Array)
-            return new TensorProblem(TensorProblemCode.BadHeader, name, $"'{name}' lacks dtype, shape or data_offsets.");
+            || !json.TryGetProperty("data_offsets", out JsonElement offsets)
+            || offsets.ValueKind != JsonValueKind.Array)
+            return Problem(TensorProblemCode.BadHeader, "lacks dtype, shape or data_offsets", name);
         if (type.GetString() != "F32")
-            return new TensorProblem(TensorProblemCode.UnsupportedType, name, $"'{name}' is {type.GetString()}; only F32 is read.");
+            return Problem(TensorProblemCode.UnsupportedType, $"is {type.GetString()}; only F32 is read", name);
         if (ReadShape(dimensions) is not { } shape)
-            return new TensorProblem(TensorProblemCode.BadShape, name, $"'{name}' is neither a scalar, a vector nor a matrix of a readable size.");
+            return Problem(TensorProblemCode.BadShape, "is no vector or matrix of a readable size", name);
         if (offsets.GetArrayLength() != 2 || !TryLong(offsets[0], out long begin) || !TryLong(offsets[1], out long end)
             || begin > end || end - begin != shape.Elements * sizeof(float))
-            return new TensorProblem(TensorProblemCode.BadOffsets, name, $"The offsets of '{name}' do not fit its shape {shape}.");
+            return Problem(TensorProblemCode.BadOffsets, $"has offsets that do not fit its shape {shape}", name);
         entry = new SafetensorsEntry(name, shape, begin, end);
         return null;
     }
@@ -114,17 +117,23 @@ internal static class SafetensorsHeader
         foreach (SafetensorsEntry entry in entries)
         {
             if (entry.Begin != at)
-                return new TensorProblem(TensorProblemCode.BadOffsets, entry.Name, $"'{entry.Name}' {(entry.Begin < at ? "overlaps another tensor" : "leaves a gap before it")}.");
+                return Problem(
+                    TensorProblemCode.BadOffsets,
+                    entry.Begin < at ? "overlaps another tensor" : "leaves a gap before it",
+                    entry.Name);
             at = entry.End;
         }
 
-        return at == dataBytes ? null : new TensorProblem(
-            at > dataBytes ? TensorProblemCode.Truncated : TensorProblemCode.TooLarge, null,
+        return at == dataBytes ? null : Problem(
+            at > dataBytes ? TensorProblemCode.Truncated : TensorProblemCode.TooLarge,
             $"The tensors take {at} bytes; the file holds {dataBytes}.");
     }
 
-    private static bool OnlySpaces(ReadOnlySpan<byte> bytes) => !bytes.ContainsAnyExcept((byte)' ');
-
     private static TensorProblem BadHeader(string what) =>
-        new(TensorProblemCode.BadHeader, null, $"The header {what}.");
+        Problem(TensorProblemCode.BadHeader, $"The header {what}.");
+
+    private static TensorProblem Problem(TensorProblemCode code, string message) => new(code, null, message);
+
+    private static TensorProblem Problem(TensorProblemCode code, string what, string tensor) =>
+        new(code, tensor, $"'{tensor}' {what}.");
 }

@@ -48,10 +48,12 @@ public static class StateBlob
         int used = entry.Shape.Columns * sizeof(float);
         for (int row = 0; row < entry.Shape.Rows; row++)
         {
-            ReadOnlySpan<byte> bytes = blob.Slice(checked((int)(entry.Offset + (row * entry.RowBytes))), (int)entry.RowBytes);
+            int offset = checked((int)(entry.Offset + (row * entry.RowBytes)));
+            ReadOnlySpan<byte> bytes = blob.Slice(offset, (int)entry.RowBytes);
             if (bytes[used..].ContainsAnyExcept((byte)0))
                 return new TensorProblem(
-                    TensorProblemCode.PaddingNotZero, entry.Name, $"Row {row} of '{entry.Name}' has padding that is not zero.");
+                    TensorProblemCode.PaddingNotZero, entry.Name,
+                    $"Row {row} of '{entry.Name}' has padding that is not zero.");
             LittleEndian.Read(bytes[..used], view.Row(row));
         }
 

@@ -12,8 +12,8 @@ public sealed record TensorEntry(string Name, Shape Shape, long Offset)
 }
 
 /// <summary>
-/// The ordered tensors of a state blob. Rows are padded with zeros to 256 floats = 1 KiB = one hash chunk = one k-block,
-/// so that one tree names the blob, verifies streaming and opens panels in a dispute.
+/// The ordered tensors of a state blob. Rows are padded with zeros to 256 floats = 1 KiB = one hash chunk = one
+/// k-block, so that one tree names the blob, verifies streaming and opens panels in a dispute.
 /// </summary>
 public sealed class TensorLayout
 {

@@ -56,7 +56,8 @@ internal static class ByteTokenizerFile
         return (char)(256 + rank);
     }
 
-    private static bool IsPrintable(int value) => value is (>= 33 and <= 126) or (>= 161 and <= 172) or (>= 174 and <= 255);
+    private static bool IsPrintable(int value) =>
+        value is (>= 33 and <= 126) or (>= 161 and <= 172) or (>= 174 and <= 255);
 
     private static void WriteByteLevel(Utf8JsonWriter writer, string name)
     {

@@ -25,11 +25,17 @@ public static class Evaluation
     /// </summary>
     /// <exception cref="ArgumentException">The text is shorter than one window and its last target.</exception>
     public static EvaluationResult OfTokens(
-        DecoderConfig model, TensorMemory parameters, ReadOnlySpan<int> tokens, int length, int maxWindows, IBackend backend)
+        DecoderConfig model,
+        TensorMemory parameters,
+        ReadOnlySpan<int> tokens,
+        int length,
+        int maxWindows,
+        IBackend backend)
     {
         int windows = Math.Min((tokens.Length - 1) / length, maxWindows);
         if (windows < 1)
-            throw new ArgumentException($"{tokens.Length} tokens are too few for a window of {length}.", nameof(tokens));
+            throw new ArgumentException(
+                $"{tokens.Length} tokens are too few for a window of {length}.", nameof(tokens));
         using Batched batched = new(model, parameters, BatchOf(windows), length, backend);
         long span = tokens.Length - length - 1;
         for (int window = 0; window < windows; window++)

@@ -29,7 +29,9 @@ public static class OuterStep
         return graph.Build();
     }
 
-    /// <summary>Replaces <paramref name="checkpoint"/> and <paramref name="velocity"/> (starting at zero) by their next values.</summary>
+    /// <summary>
+    /// Replaces <paramref name="checkpoint"/> and <paramref name="velocity"/> (zero at first) by their next values.
+    /// </summary>
     /// <returns>False if the result is not finite.</returns>
     public static bool Run(
         ModelConfig model,

@@ -15,7 +15,8 @@ public sealed class TableData : ITrainingData
     public TableData(ReadOnlyMemory<float> features, int columns, ReadOnlyMemory<int> labels, ulong seed, int worker)
     {
         if (labels.IsEmpty || features.Length != (long)columns * labels.Length)
-            throw new ArgumentException($"{features.Length} features are not {columns} for each of {labels.Length} labels.");
+            throw new ArgumentException(
+                $"{features.Length} features are not {columns} for each of {labels.Length} labels.", nameof(features));
         this.features = features;
         this.labels = labels;
         this.seed = seed;

@@ -3,8 +3,8 @@ using Starling.Arithmetic;
 namespace Starling.Compute.Training;
 
 /// <summary>
-/// A worker's part of a text. Sequence b of step s starts at an offset drawn by Philox from (seed, step, worker, b), so the
-/// order of the data needs no state and no two machines can disagree about it.
+/// A worker's part of a text. Sequence b of step s starts at an offset drawn by Philox from (seed, step, worker, b), so
+/// the order of the data needs no state and no two machines can disagree about it.
 /// </summary>
 public sealed class TokenShard : ITrainingData
 {
@@ -21,14 +21,15 @@ public sealed class TokenShard : ITrainingData
     public TokenShard(ReadOnlyMemory<int> tokens, int length, ulong seed, int worker)
     {
         if (tokens.Length <= length)
-            throw new ArgumentException($"A shard of {tokens.Length} tokens is too short for sequences of {length}.", nameof(tokens));
+            throw new ArgumentException(
+                $"A shard of {tokens.Length} tokens is too short for sequences of {length}.", nameof(tokens));
         this.tokens = tokens;
         this.length = length;
         this.seed = seed;
         this.worker = worker;
     }
 
-    /// <summary>The part of <paramref name="total"/> tokens that belongs to a worker: contiguous, covering, disjoint.</summary>
+    /// <summary>A worker's part of <paramref name="total"/> tokens: contiguous, covering, disjoint.</summary>
     public static Range PartOf(int total, int worker, int workers) =>
         (int)((long)total * worker / workers)..(int)((long)total * (worker + 1) / workers);
 

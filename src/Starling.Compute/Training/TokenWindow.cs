@@ -9,7 +9,8 @@ internal static class TokenWindow
     public static void Copy(ReadOnlySpan<int> window, int sequence, TensorView data, TensorView targets)
     {
         int length = window.Length - 1;
-        Span<float> ids = data.Span.Slice(sequence * length, length), next = targets.Span.Slice(sequence * length, length);
+        Span<float> ids = data.Span.Slice(sequence * length, length);
+        Span<float> next = targets.Span.Slice(sequence * length, length);
         for (int i = 0; i < length; i++)
         {
             ids[i] = window[i];

@@ -25,9 +25,10 @@ public static class TrainingWork
         return new WorkVector(0, elements * sizeof(float), 2 * normal, 1);
     }
 
-    public static WorkVector OfSteps(TrainingRecipe recipe, long steps) => Work.Of(TrainingStep.Build(recipe).Graph) * steps;
+    public static WorkVector OfSteps(TrainingRecipe recipe, long steps) =>
+        Work.Of(TrainingStep.Build(recipe).Graph) * steps;
 
-    /// <summary>Bytes that a trainer of this recipe holds: state, activations, batch. Back ends add their own scratch.</summary>
+    /// <summary>Bytes that a trainer holds: state, activations, batch. Back ends add their scratch.</summary>
     public static long PeakBytesOfSteps(TrainingRecipe recipe)
     {
         TrainingStep step = TrainingStep.Build(recipe);
