@@ -42,6 +42,15 @@ public enum RecordType
     TaskSpec = 200,
     JobSpec = 201,
     StateManifest = 202,
+    GraphValue = 203,
+    TokensParameters = 210,
+    FeaturesParameters = 211,
+    InitialParameters = 212,
+    InnerParameters = 213,
+    MergeParameters = 214,
+    EvaluateParameters = 215,
+    ExportParameters = 216,
+    TaskMetrics = 217,
     Receipt = 220,
 
     // Records of the ledger's state, under the state root.

@@ -1,0 +1,68 @@
+using Starling.Compute.Models;
+using Starling.Programs.Tables;
+using Starling.Protocol.Hashing;
+
+namespace Starling.Programs.Jobs;
+
+/// <summary>A pinned specification or what is wrong with the job's files; exactly one of the two.</summary>
+public sealed record JobPinned(JobSpec? Spec, IReadOnlyList<JobError> Errors);
+
+/// <summary>Binds a job to the content of its files.</summary>
+internal static class JobPin
+{
+    private const int MaxText = 1 << 28;
+
+    public static JobPinned Pin(JobParse parse, ReadOnlySpan<byte> dataset)
+    {
+        var job = parse.Job ?? throw new InvalidOperationException("a job with errors cannot be pinned");
+        var train = (TrainJob)job.Work;
+        ContentId content = ContentId.Of(dataset);
+        List<JobError> errors = [];
+        if (train.DatasetId is { } expected && expected != content)
+            errors.Add(parse.ErrorAt(
+                "train.dataset_id", $"the dataset's content id is {content}", "restore the file, or remove dataset_id"));
+        var problem = train.Model switch
+        {
+            DecoderConfig => CheckText(train, dataset, out var tokens) is var p ? (p, tokens) : default,
+            MlpConfig mlp => CheckTable(train, mlp, dataset, out var rows) is var p ? (p, rows) : default,
+            _ => throw new InvalidOperationException($"no data for a model of type {train.Model.ModelType}"),
+        };
+        if (problem.p is { Length: > 0 } message)
+            errors.Add(parse.ErrorAt("train.dataset", message, "use another file, or change the job to fit it"));
+        if (errors.Count > 0)
+            return new JobPinned(null, errors);
+        JobInput input = new(content.Hash, dataset.Length, problem.tokens);
+        var pinned = job with { Work = train with { DatasetId = content } };
+        var need = JobMemory.NeedMiB(train, input.Records);
+        if (job.Resources.MemoryMiB is { } given && given < need)
+            return new JobPinned(null, [JobMemory.TooLittle(parse, given, need)]);
+        pinned = pinned with { Resources = job.Resources with { MemoryMiB = job.Resources.MemoryMiB ?? need } };
+        return new JobPinned(new JobSpec(pinned, input), []);
+    }
+
+    private static string CheckText(TrainJob job, ReadOnlySpan<byte> text, out int tokens)
+    {
+        tokens = text.Length;
+        if (text.Length > MaxText)
+            return $"has {text.Length} bytes; at most {MaxText} are read";
+        var split = DataSplit.Of(job, text.Length);
+        var shortest = Math.Min(split.Train / job.Workers, split.HeldOut);
+        return shortest > job.MaxLength
+            ? ""
+            : $"is too short: {text.Length} bytes for {job.Workers} workers and a held-out part, each longer than "
+                + $"max_length ({job.MaxLength})";
+    }
+
+    private static string CheckTable(TrainJob job, MlpConfig model, ReadOnlySpan<byte> csv, out int rows)
+    {
+        rows = 0;
+        if (TableFile.Parse(csv, out var problem) is not { } table)
+            return problem;
+        rows = table.Rows;
+        if (table.Columns != model.InputSize)
+            return $"has {table.Columns} features; the model's input_size is {model.InputSize}";
+        if (table.Classes > model.Labels)
+            return $"has a class {table.Classes - 1}; the model's num_labels is {model.Labels}";
+        return DataSplit.Of(job, rows).Train < job.Workers ? $"has too few rows ({rows}) for {job.Workers} workers" : "";
+    }
+}
