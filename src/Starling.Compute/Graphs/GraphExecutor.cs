@@ -66,6 +66,15 @@ public sealed unsafe class GraphExecutor : IDisposable
         return true;
     }
 
+    /// <summary>The memory that an input is bound to.</summary>
+    public TensorView Input(string name)
+    {
+        int index = Array.FindIndex(graph.Inputs, candidate => candidate.Name == name);
+        return index >= 0 && bound[index]
+            ? values[index]
+            : throw new ArgumentException($"The graph has no bound input '{name}'.", nameof(name));
+    }
+
     /// <summary>The memory of an output; its content is valid from one run to the next.</summary>
     public TensorView Output(string name)
     {

@@ -32,7 +32,7 @@ public static class Evaluation
         int maxWindows,
         IBackend backend)
     {
-        int windows = Math.Min((tokens.Length - 1) / length, maxWindows);
+        int windows = WindowsOf(tokens.Length, length, maxWindows);
         if (windows < 1)
             throw new ArgumentException(
                 $"{tokens.Length} tokens are too few for a window of {length}.", nameof(tokens));
@@ -46,6 +46,9 @@ public static class Evaluation
 
         return batched.Finish();
     }
+
+    /// <summary>Windows that <see cref="OfTokens"/> measures.</summary>
+    public static int WindowsOf(int tokens, int length, int maxWindows) => Math.Min((tokens - 1) / length, maxWindows);
 
     /// <summary>Evaluates every row of a table in order.</summary>
     public static EvaluationResult OfTable(MlpConfig model, TensorMemory parameters, TableData table, IBackend backend)

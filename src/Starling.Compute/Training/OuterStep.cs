@@ -75,7 +75,8 @@ public static class OuterStep
     private static InPlace[] Pairs(Graph graph) =>
         [.. graph.Outputs.Select(output => new InPlace(output.Name, output.Name[InputNames.Next("").Length..]))];
 
-    private static string VelocityName(string parameter) => "velocity." + parameter;
+    /// <summary>The input that holds a parameter's outer velocity.</summary>
+    public static string VelocityName(string parameter) => "velocity." + parameter;
 
     private static string WorkerName(int worker, string parameter) => $"worker.{worker}.{parameter}";
 }

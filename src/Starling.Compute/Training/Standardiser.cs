@@ -10,6 +10,12 @@ public sealed class Standardiser
 
     private Standardiser(float[] means, float[] scales) => (this.means, this.scales) = (means, scales);
 
+    /// <summary>Mean of each feature.</summary>
+    public ReadOnlySpan<float> Means => means;
+
+    /// <summary>What each feature is multiplied by once its mean is taken off.</summary>
+    public ReadOnlySpan<float> Scales => scales;
+
     /// <summary>Measures row-major features, rows added in order in double precision.</summary>
     public static Standardiser Measure(ReadOnlySpan<float> features, int columns)
     {

@@ -22,6 +22,7 @@ public sealed class Trainer : IDisposable
         this.recipe = recipe;
         this.state = state;
         TrainingStep step = TrainingStep.Build(recipe);
+        Graph = step.Graph;
         executor = new GraphExecutor(step.Graph, MemoryPlan.Create(step.Graph, step.InPlace), backend);
         batch = new BatchMemory(recipe.Model, recipe.BatchSize, recipe.MaxLength);
         schedule = new TensorMemory(TensorLayout.Create([(InputNames.Schedule, new Shape(1, 4))]));
@@ -31,6 +32,19 @@ public sealed class Trainer : IDisposable
         executor.Bind(state.Moments);
         loss = executor.Output(InputNames.Loss);
     }
+
+    /// <summary>One step.</summary>
+    public Arithmetic.Graphs.Graph Graph { get; }
+
+    /// <summary>Fills the batch and the schedule of the next step, as <see cref="Run"/> does, so that a replay can read them.</summary>
+    public void Prepare(ITrainingData data)
+    {
+        data.Fill(state.Step, recipe.BatchSize, batch.Data, batch.Targets);
+        FillSchedule(state.Step, schedule.Tensors[0].Span);
+    }
+
+    /// <summary>The memory of an input of the graph.</summary>
+    public TensorView Input(string name) => executor.Input(name);
 
     /// <summary>
     /// Runs <paramref name="steps"/> steps from the state's own. Stops after the first step whose loss or parameters
@@ -72,8 +86,7 @@ public sealed class Trainer : IDisposable
 
     private float RunStep(ITrainingData data, IGraphObserver? observer)
     {
-        data.Fill(state.Step, recipe.BatchSize, batch.Data, batch.Targets);
-        FillSchedule(state.Step, schedule.Tensors[0].Span);
+        Prepare(data);
         executor.Run(observer);
         state.Step++;
         return loss.Span[0];

@@ -27,7 +27,7 @@ internal static class JobMemory
     /// <summary>MiB of the largest task, in whole 64 MiB.</summary>
     public static int NeedMiB(TrainJob job, int records)
     {
-        var graph = TrainGraphs.Step(job).Graph;
+        var graph = TrainingStep.Build(TrainGraphs.Recipe(job, 0)).Graph;
         var parameters = job.Model.CreateLayout().TotalBytes;
         // Inner step: state in memory and as blobs, in and out; merge: one model per worker, twice.
         var inner = MemoryPlan.Create(graph).ArenaBytes + (12 * parameters);

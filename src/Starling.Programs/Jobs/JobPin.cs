@@ -21,17 +21,15 @@ internal static class JobPin
         if (train.DatasetId is { } expected && expected != content)
             errors.Add(parse.ErrorAt(
                 "train.dataset_id", $"the dataset's content id is {content}", "restore the file, or remove dataset_id"));
-        var problem = train.Model switch
-        {
-            DecoderConfig => CheckText(train, dataset, out var tokens) is var p ? (p, tokens) : default,
-            MlpConfig mlp => CheckTable(train, mlp, dataset, out var rows) is var p ? (p, rows) : default,
-            _ => throw new InvalidOperationException($"no data for a model of type {train.Model.ModelType}"),
-        };
-        if (problem.p is { Length: > 0 } message)
-            errors.Add(parse.ErrorAt("train.dataset", message, "use another file, or change the job to fit it"));
+        var records = 0;
+        var problem = train.Model is MlpConfig table
+            ? CheckTable(train, table, dataset, out records)
+            : CheckText(train, dataset, out records);
+        if (problem.Length > 0)
+            errors.Add(parse.ErrorAt("train.dataset", problem, "use another file, or change the job to fit it"));
         if (errors.Count > 0)
             return new JobPinned(null, errors);
-        JobInput input = new(content.Hash, dataset.Length, problem.tokens);
+        JobInput input = new(content.Hash, dataset.Length, records);
         var pinned = job with { Work = train with { DatasetId = content } };
         var need = JobMemory.NeedMiB(train, input.Records);
         if (job.Resources.MemoryMiB is { } given && given < need)

@@ -8,6 +8,12 @@ namespace Starling.Programs.Jobs;
 /// <summary>Reads the section <c>train</c>.</summary>
 internal static class TrainSection
 {
+    /// <summary>Rows of one step: sequences times tokens.</summary>
+    private const long MaxRows = 1 << 22;
+
+    /// <summary>A blob of moments, twice as large, still fits an array.</summary>
+    private const long MaxModelBytes = 1L << 29;
+
     public static TrainJob? Read(JobMap map, List<JobError> errors)
     {
         var before = errors.Count;
@@ -32,7 +38,11 @@ internal static class TrainSection
             Samples: reader.Int(JobKeys.MaxEvalSamples) ?? 256,
             Commit: reader.Int(JobKeys.CommitEvery) ?? Math.Min(20, sync));
         if (model is not null)
+        {
             CheckModel(reader, model, length);
+            CheckSize(reader, model, draft.Batch, length);
+        }
+
         if (errors.Count > before || model is null)
             return null;
         return new TrainJob
@@ -107,6 +117,17 @@ internal static class TrainSection
                 JobKeys.EvalSteps, $"{eval} is no multiple of sync_every ({sync})",
                 $"give {Math.Max((eval + (sync / 2)) / sync, 1) * sync}: only merged models are measured");
         return eval;
+    }
+
+    private static void CheckSize(JobReader reader, ModelConfig model, int batch, int? length)
+    {
+        var rows = (long)batch * LengthOf(model, length);
+        if (rows > MaxRows)
+            reader.Add(JobKeys.BatchSize, $"times max_length is {rows} rows per step; at most {MaxRows}", "make one smaller");
+        var bytes = model.CreateLayout().TotalBytes;
+        if (bytes > MaxModelBytes)
+            reader.Add(
+                JobKeys.Model, $"takes {bytes >> 20} MiB as a blob; at most {MaxModelBytes >> 20} MiB", "make it smaller");
     }
 
     private static int LengthOf(ModelConfig model, int? length) =>

@@ -1,0 +1,37 @@
+using System.Text.Json.Nodes;
+using Starling.Compute.Models;
+
+namespace Starling.Programs.Jobs;
+
+/// <summary>
+/// The schema of <c>train.model</c>: which keys each model type takes. Their bounds are checked by
+/// <see cref="ModelConfig"/>, which other rooms share.
+/// </summary>
+internal static class ModelSchema
+{
+    private static readonly Dictionary<string, string[]> s_required = new(StringComparer.Ordinal)
+    {
+        ["llama"] = ["hidden_size", "num_hidden_layers", "num_attention_heads"],
+        ["mlp"] = ["input_size"],
+    };
+
+    public static JsonObject Write(string description) => new()
+    {
+        ["description"] = description,
+        ["oneOf"] = new JsonArray([.. ModelConfig.KnownModelTypes.Select(type => (JsonNode)Of(type))]),
+    };
+
+    private static JsonObject Of(string type)
+    {
+        JsonObject properties = new() { ["model_type"] = new JsonObject { ["enum"] = new JsonArray(type) } };
+        foreach (var key in ModelConfig.KeysOf(type).Concat(JobKeys.IgnoredModelKeys).Where(key => key != "model_type"))
+            properties.Add(key, new JsonObject { ["type"] = new JsonArray("number", "string", "boolean", "array") });
+        return new JsonObject
+        {
+            ["type"] = "object",
+            ["additionalProperties"] = false,
+            ["required"] = new JsonArray(["model_type", .. s_required[type].Select(key => (JsonNode)key)]),
+            ["properties"] = properties,
+        };
+    }
+}

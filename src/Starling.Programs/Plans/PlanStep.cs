@@ -1,0 +1,48 @@
+using Starling.Programs.Tasks;
+using Starling.Protocol;
+using Starling.Protocol.Hashing;
+using Starling.Protocol.Transactions;
+
+namespace Starling.Programs.Plans;
+
+/// <summary>A committed result: the id of the task that gave it, and what it gave.</summary>
+public sealed record TaskResult(TaskId Task, ResultClaim Claim);
+
+/// <summary>A task that may be issued now.</summary>
+/// <param name="Node">Its place in the plan.</param>
+/// <param name="Id">Its id, which follows from the job, the node and the parents' results.</param>
+/// <param name="Parents">Nodes of the parents.</param>
+/// <param name="ParentTasks">Their task ids, in the same order.</param>
+/// <param name="Spec">What to run; its content id goes into the issue.</param>
+/// <param name="Work">Work units.</param>
+/// <param name="Graph">Root of the tree of one step's graph; zero for a task without one.</param>
+/// <param name="Steering">Whether every auditor recomputes it.</param>
+public sealed record PlannedTask(
+    string Node,
+    TaskId Id,
+    IReadOnlyList<string> Parents,
+    IReadOnlyList<TaskId> ParentTasks,
+    TaskSpec Spec,
+    ulong Work,
+    Hash256 Graph,
+    bool Steering);
+
+/// <summary>What a plan asks for next.</summary>
+/// <param name="Tasks">Tasks without a result whose parents have theirs, most urgent first.</param>
+/// <param name="Current">Nodes whose result stands: its task id still follows from its parents' results.</param>
+/// <param name="End">How the plan ended; null while it has not.</param>
+public sealed record PlanStep(IReadOnlyList<PlannedTask> Tasks, IReadOnlyCollection<string> Current, PlanEnd? End);
+
+/// <summary>How a plan ended.</summary>
+public abstract record PlanEnd
+{
+    private PlanEnd()
+    {
+    }
+
+    /// <summary>Every node has its result; <paramref name="Result"/> is the last task, which names the job's outcome.</summary>
+    public sealed record Completed(TaskResult Result) : PlanEnd;
+
+    /// <summary>A node's result is a fault: nothing can follow. Its one output is metrics that say why.</summary>
+    public sealed record Faulted(string Node, TaskResult Result) : PlanEnd;
+}

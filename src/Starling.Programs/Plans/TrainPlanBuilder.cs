@@ -1,0 +1,183 @@
+using Starling.Arithmetic.Catalogue;
+using Starling.Compute.Models;
+using Starling.Compute.Training;
+using Starling.Programs.Jobs;
+using Starling.Programs.Tasks.Data;
+using Starling.Programs.Tasks.Parameters;
+using Starling.Programs.Tasks.Training;
+using Starling.Protocol.Encoding;
+using Starling.Protocol.Hashing;
+
+namespace Starling.Programs.Plans;
+
+/// <summary>Lists the nodes of a training plan, with their parameters and their work.</summary>
+internal sealed class TrainPlanBuilder
+{
+    private const int MetricsBytes = 1024;
+
+    private readonly TrainJob _job;
+    private readonly ulong _seed;
+    private readonly JobInput _dataset;
+    private readonly DataSplit _split;
+    private readonly DataSizes _sizes;
+    private readonly long _modelBytes;
+    private readonly WorkVector _stepWork;
+    private readonly Hash256 _stepRoot;
+    private readonly WorkVector _mergeWork;
+    private readonly Hash256 _mergeRoot;
+    private readonly List<PlanNode> _nodes = [];
+
+    public TrainPlanBuilder(JobSpec spec)
+    {
+        _job = spec.Train;
+        _seed = spec.Job.Seed;
+        _dataset = spec.Dataset;
+        _split = DataSplit.Of(_job, _dataset.Records);
+        _sizes = DataSizes.Of(_job.Model, _split);
+        _modelBytes = _job.Model.CreateLayout().TotalBytes;
+        var step = TrainingStep.Build(TrainGraphs.Recipe(_job, _seed)).Graph;
+        _stepWork = Work.Of(step);
+        _stepRoot = TrainGraphs.StepTree(_job.Model, step).Root;
+        var merge = OuterStep.Build(_job.Model, _job.Outer, _job.Workers);
+        _mergeWork = Work.Of(merge);
+        _mergeRoot = TrainGraphs.MergeTree(_job.Model, merge).Root;
+    }
+
+    private string Data => _job.IsText ? TrainNodes.Tokens : TrainNodes.Features;
+
+    private int LastRound => _job.Rounds - 1;
+
+    public IReadOnlyList<PlanNode> Build()
+    {
+        AddData();
+        AddInitial();
+        for (var round = 0; round < _job.Rounds; round++)
+        {
+            for (var worker = 0; worker < _job.Workers; worker++)
+                AddInner(round, worker);
+            // A measurement waits behind the next round's steps: nothing depends on it.
+            if (round > 0 && IsMeasured(round - 1))
+                AddEvaluate(round - 1);
+            AddMerge(round);
+        }
+
+        AddEvaluate(LastRound);
+        AddExport();
+        return _nodes;
+    }
+
+    private static string CheckpointOf(int round) => round == 0 ? TrainNodes.Initial : TrainNodes.MergeOf(round - 1);
+
+    private bool IsMeasured(int round) => (long)(round + 1) * _job.SyncEvery % _job.EvalSteps == 0;
+
+    private void AddData()
+    {
+        var parameters = _job.Model is MlpConfig mlp
+            ? RecordCodec.Encode(new FeaturesParameters(_split.Train, _split.HeldOut, mlp.InputSize, mlp.Labels, _seed))
+            : RecordCodec.Encode(new TokensParameters(_split.Train, _split.HeldOut));
+        var committed = _sizes.TrainBytes + _sizes.HeldOutBytes;
+        _nodes.Add(new PlanNode(
+            Data, Data, [], Data, parameters, [PlanInput.Pinned(_dataset.Content)], Outputs: _job.IsText ? 2 : 3,
+            TaskWork.Of(TaskWork.Pass(_dataset.Bytes + committed), _dataset.Bytes, committed), default, Steering: true, Steps: 0));
+    }
+
+    private void AddInitial() => _nodes.Add(new PlanNode(
+        TrainNodes.Initial, TrainNodes.Initial, [], TrainNodes.Initial,
+        RecordCodec.Encode(new InitialParameters(_job.Model, _seed)), [], Outputs: 1,
+        TaskWork.Of(TrainingWork.OfInitialisation(_job.Model), 0, _modelBytes), default, Steering: true, Steps: 0));
+
+    private void AddInner(int round, int worker)
+    {
+        var parameters = InnerOf(round, worker);
+        var checkpoint = CheckpointOf(round);
+        List<string> parents = [checkpoint, Data];
+        List<PlanInput> inputs = [PlanInput.Of(checkpoint, 0), PlanInput.Of(Data, 0)];
+        if (round > 0)
+        {
+            parents.Add(TrainNodes.InnerOf(round - 1, worker));
+            inputs.Add(PlanInput.Of(TrainNodes.InnerOf(round - 1, worker), 1));
+        }
+
+        var read = _sizes.TrainBytes + (round > 0 ? 3 * _modelBytes : _modelBytes);
+        // Every committed state hashes parameters and moments; the outputs are hashed once more as blobs.
+        var committed = (3 * _modelBytes * (parameters.TraceLength + 1)) + MetricsBytes;
+        _nodes.Add(new PlanNode(
+            TrainNodes.InnerOf(round, worker), TrainNodes.Inner, parents, TrainNodes.Inner,
+            RecordCodec.Encode(parameters), inputs, Outputs: 3,
+            TaskWork.Of(_stepWork * parameters.Steps, read, committed), _stepRoot, Steering: false, parameters.Steps)
+        {
+            MetricsOutput = 2,
+        });
+    }
+
+    private InnerParameters InnerOf(int round, int worker)
+    {
+        var (first, count) = _split.PartOf(worker, _job.Workers);
+        return new InnerParameters
+        {
+            Model = _job.Model,
+            Records = _split.Train,
+            First = first,
+            Count = count,
+            BatchSize = _job.BatchSize,
+            MaxLength = _job.MaxLength,
+            Seed = _seed,
+            Worker = worker,
+            FromStep = round * _job.SyncEvery,
+            Steps = _job.StepsOf(round),
+            CommitEvery = _job.CommitEvery,
+            Rate = _job.Rate,
+            Optimiser = _job.Optimiser,
+        };
+    }
+
+    private void AddMerge(int round)
+    {
+        var checkpoint = CheckpointOf(round);
+        string[] workers = [.. Enumerable.Range(0, _job.Workers).Select(worker => TrainNodes.InnerOf(round, worker))];
+        List<PlanInput> inputs = [PlanInput.Of(checkpoint, 0)];
+        if (round > 0)
+            inputs.Add(PlanInput.Of(checkpoint, 1));
+        inputs.AddRange(workers.Select(worker => PlanInput.Of(worker, 0)));
+        MergeParameters parameters = new(_job.Model, _job.Outer, _job.Workers, IsFirst: round == 0);
+        _nodes.Add(new PlanNode(
+            TrainNodes.MergeOf(round), TrainNodes.Merge, [checkpoint, .. workers], TrainNodes.Merge,
+            RecordCodec.Encode(parameters), inputs, Outputs: 2,
+            TaskWork.Of(_mergeWork, inputs.Count * _modelBytes, 6 * _modelBytes), _mergeRoot, Steering: true, Steps: 0));
+    }
+
+    private void AddEvaluate(int round)
+    {
+        var isLast = round == LastRound;
+        var samples = isLast ? int.MaxValue : _job.MaxEvalSamples;
+        var step = (int)Math.Min((long)(round + 1) * _job.SyncEvery, _job.MaxSteps);
+        EvaluateParameters parameters = new(_job.Model, _split.HeldOut, _job.MaxLength, samples, step);
+        var sequences = _job.IsText ? Evaluation.WindowsOf(_split.HeldOut, _job.MaxLength, samples) : _split.HeldOut;
+        var work = TrainingWork.OfEvaluation(_job.Model, sequences, _job.MaxLength);
+        var merge = TrainNodes.MergeOf(round);
+        _nodes.Add(new PlanNode(
+            TrainNodes.EvaluateOf(round), TrainNodes.Evaluate, [merge, Data], TrainNodes.Evaluate,
+            RecordCodec.Encode(parameters), [PlanInput.Of(merge, 0), PlanInput.Of(Data, 1)], Outputs: 1,
+            TaskWork.Of(work, _modelBytes + _sizes.HeldOutBytes, MetricsBytes), default, Steering: isLast, Steps: 0)
+        {
+            MetricsOutput = 0,
+        });
+    }
+
+    private void AddExport()
+    {
+        var merge = TrainNodes.MergeOf(LastRound);
+        List<string> parents = [merge];
+        List<PlanInput> inputs = [PlanInput.Of(merge, 0)];
+        if (!_job.IsText)
+        {
+            parents.Add(Data);
+            inputs.Add(PlanInput.Of(Data, 2));
+        }
+
+        _nodes.Add(new PlanNode(
+            TrainNodes.Export, TrainNodes.Export, parents, TrainNodes.Export,
+            RecordCodec.Encode(new ExportParameters(_job.Model)), inputs, ExportProgram.FileNames(_job.Model).Count,
+            TaskWork.Of(TaskWork.Pass(2 * _modelBytes), _modelBytes, _modelBytes), default, Steering: true, Steps: 0));
+    }
+}

@@ -1,0 +1,90 @@
+using Starling.Arithmetic;
+using Starling.Arithmetic.Graphs;
+using Starling.Compute.Graphs;
+using Starling.Compute.Models;
+using Starling.Compute.Training;
+using Starling.Programs.Tasks.Data;
+using Starling.Programs.Tasks.Parameters;
+using Starling.Protocol.Hashing;
+
+namespace Starling.Programs.Tasks.Training;
+
+/// <summary>One worker's steps from a checkpoint, as the task and its replay take them.</summary>
+internal sealed class InnerRun : IDisposable
+{
+    private readonly InnerParameters _parameters;
+    private readonly TrainState _state;
+    private readonly Trainer _trainer;
+    private readonly ITrainingData _data;
+    private readonly StateHasher _hasher;
+
+    /// <exception cref="TaskRefusedException">An input is not what the parameters say.</exception>
+    public InnerRun(InnerParameters parameters, IReadOnlyList<ReadOnlyMemory<byte>> blobs, Arithmetic.Catalogue.IBackend backend)
+    {
+        _parameters = parameters;
+        TaskInputs inputs = parameters.FromStep > 0
+            ? new TaskInputs(blobs, "checkpoint", "data", "moments")
+            : new TaskInputs(blobs, "checkpoint", "data");
+        _data = ReadData(parameters, inputs);
+        _state = new TrainState(parameters.Model) { Step = parameters.FromStep };
+        try
+        {
+            inputs.Read(0, _state.Parameters);
+            if (parameters.FromStep > 0)
+                inputs.Read(2, _state.Moments);
+            _trainer = new Trainer(parameters.Recipe, _state, backend);
+        }
+        catch
+        {
+            _state.Dispose();
+            throw;
+        }
+
+        _hasher = new StateHasher(_state.Parameters.Layout, _state.Moments.Layout);
+    }
+
+    /// <summary>Steps of this task done so far.</summary>
+    public int Done => (int)_state.Step - _parameters.FromStep;
+
+    public Graph Graph => _trainer.Graph;
+
+    public TrainOutcome Advance(
+        int steps, Action<long, float>? progress = null, IGraphObserver? observer = null, CancellationToken cancellation = default) =>
+        _trainer.Run(_data, steps, progress, observer, cancellation);
+
+    /// <summary>The root of the state as it is now.</summary>
+    public Hash256 StateRoot() => _hasher.Root(_state.Step, _state.Parameters, _state.Moments);
+
+    /// <summary>The leaves under <see cref="StateRoot"/>.</summary>
+    public Hash256[] StateLeaves() => _hasher.Leaves(_state.Step, _state.Parameters, _state.Moments);
+
+    /// <summary>The blobs of the state as it was hashed last: parameters, moments.</summary>
+    public byte[][] Blobs() => [_hasher.Blob(0), _hasher.Blob(1)];
+
+    /// <summary>An input of the next step's graph; data is drawn as the step will.</summary>
+    public TensorView NextInput(string name)
+    {
+        _trainer.Prepare(_data);
+        return _trainer.Input(name);
+    }
+
+    public void Dispose()
+    {
+        _trainer.Dispose();
+        _state.Dispose();
+    }
+
+    private static ITrainingData ReadData(InnerParameters p, TaskInputs inputs)
+    {
+        if (p.Model is MlpConfig mlp)
+        {
+            var (features, labels) = TableBlob.Decode(inputs, 1, p.Records, mlp.InputSize, mlp.Labels);
+            return new TableData(
+                features.AsMemory(p.First * mlp.InputSize, p.Count * mlp.InputSize), mlp.InputSize,
+                labels.AsMemory(p.First, p.Count), p.Seed, p.Worker);
+        }
+
+        var tokens = TokenBlob.Decode(inputs, 1, p.Records, p.Model.OutputColumns);
+        return new TokenShard(tokens.AsMemory(p.First, p.Count), p.MaxLength, p.Seed, p.Worker);
+    }
+}
