@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Starling.Programs.Jobs;
 
 /// <summary>One thing that is wrong with a job, where it stands and what to do about it.</summary>
@@ -26,7 +28,11 @@ public sealed class JobParse
 
     public string FileName { get; }
 
+    /// <summary>The job; null exactly when there are errors.</summary>
     public Job? Job { get; }
+
+    [MemberNotNullWhen(true, nameof(Job))]
+    public bool IsValid => Job is not null;
 
     /// <summary>Everything that is wrong, in the file's order.</summary>
     public IReadOnlyList<JobError> Errors { get; }

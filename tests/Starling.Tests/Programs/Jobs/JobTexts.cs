@@ -1,0 +1,45 @@
+using Starling.Programs.Jobs;
+using Starling.Tests.Architecture;
+using Xunit;
+
+namespace Starling.Tests.Programs.Jobs;
+
+/// <summary>Job files for tests.</summary>
+internal static class JobTexts
+{
+    public const string Smallest = """
+        version: 1
+        train:
+          model:
+            model_type: llama
+            hidden_size: 16
+            num_hidden_layers: 1
+            num_attention_heads: 2
+          dataset: text.txt
+          max_steps: 100
+
+        """;
+
+    /// <summary>The smallest job with one more key of the verb.</summary>
+    public static string With(string key, string value) => $"{Smallest}  {key}: {value}\n";
+
+    public static Job Valid(string yaml, string fileName = "job.yaml")
+    {
+        var parse = JobFile.Parse(yaml, fileName);
+        Assert.True(parse.IsValid, string.Join("\n", parse.Errors.Select(e => e.Describe(fileName))));
+        return parse.Job!;
+    }
+
+    public static string Example(string file) => File.ReadAllText(Path.Combine(Repository.Root, "examples", file));
+
+    public static byte[] Dataset(TrainJob job) => File.ReadAllBytes(Path.Combine(Repository.Root, "examples", job.Dataset));
+
+    public static JobSpec PinExample(string file)
+    {
+        var parse = JobFile.Parse(Example(file), file);
+        Assert.True(parse.IsValid, string.Join("\n", parse.Errors.Select(e => e.Describe(file))));
+        var pinned = parse.Pin(Dataset((TrainJob)parse.Job!.Work));
+        Assert.True(pinned.Spec is not null, string.Join("\n", pinned.Errors.Select(e => e.Describe(file))));
+        return pinned.Spec;
+    }
+}
