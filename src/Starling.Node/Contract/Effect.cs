@@ -1,9 +1,11 @@
+using Starling.Ledger.Records;
 using Starling.Node.Messages;
 using Starling.Programs.Tasks;
 using Starling.Protocol;
 using Starling.Protocol.Batches;
 using Starling.Protocol.Hashing;
 using Starling.Protocol.Identity;
+using Starling.Protocol.Transactions;
 
 namespace Starling.Node.Contract;
 
@@ -42,6 +44,16 @@ public sealed record ReadBlob(string Tag, Hash256 Content) : Effect;
 /// orders waiting runs: work before audits, steering before the rest.
 /// </summary>
 public sealed record RunTask(string Run, TaskSpec Spec, RunPurpose Purpose) : Effect;
+
+/// <summary>
+/// Works out this node's next move of a dispute by recomputing the task, whose inputs are in the local store; answered
+/// by <see cref="MoveReady"/>. The move is a pure function of the arguments, so asking again gives the same.
+/// </summary>
+/// <param name="Run">Names this request.</param>
+/// <param name="Spec">The task in dispute.</param>
+/// <param name="Claim">The result that the defender showed.</param>
+/// <param name="Dispute">The dispute as the ledger has it: whose turn it is, and where the search stands.</param>
+public sealed record PlayMove(string Run, TaskSpec Spec, ResultClaim Claim, DisputeRecord Dispute) : Effect;
 
 /// <summary>Stops a run nobody needs any more; no completion follows.</summary>
 public sealed record CancelRun(string Run) : Effect;

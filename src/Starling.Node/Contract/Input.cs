@@ -3,6 +3,7 @@ using Starling.Programs.Tasks;
 using Starling.Protocol.Batches;
 using Starling.Protocol.Hashing;
 using Starling.Protocol.Identity;
+using Starling.Protocol.Transactions;
 
 namespace Starling.Node.Contract;
 
@@ -28,6 +29,9 @@ public sealed record BlobFetched(Hash256 Content, bool Found) : Input;
 
 /// <summary>A task that the role started has ended; its outputs are in the local store.</summary>
 public sealed record TaskEnded(string Run, TaskOutcome Outcome) : Input;
+
+/// <summary>The move asked for by <see cref="PlayMove"/>; null, with the reason, when there is none to make.</summary>
+public sealed record MoveReady(string Run, TransactionBody? Move, string? Problem) : Input;
 
 /// <summary>The bytes of a blob that the role asked to read; null when the store does not hold it.</summary>
 public sealed record BlobRead(string Tag, Hash256 Content, byte[]? Bytes) : Input;
