@@ -53,6 +53,11 @@ public enum RecordType
     TaskMetrics = 217,
     Receipt = 220,
 
+    // Records that a node keeps for itself.
+    OutboxEntry = 240,
+    RunRecord = 241,
+    AuditRecord = 242,
+
     // Records of the ledger's state, under the state root.
     Network = 300,
     Account = 301,

@@ -58,6 +58,23 @@ internal sealed class TransactionPool(PoolLimits limits)
         return null;
     }
 
+    /// <summary>True when exactly this transaction waits.</summary>
+    public bool Holds(SignedTransaction transaction) =>
+        _senders.TryGetValue(transaction.Transaction.Sender, out var waiting)
+        && waiting.TryGetValue(transaction.Transaction.Nonce, out var held) && held.Id == transaction.Id;
+
+    /// <summary>Forgets a transaction that will never be right.</summary>
+    public void Drop(TransactionId id)
+    {
+        foreach (var (sender, waiting) in _senders)
+            foreach (var (nonce, transaction) in waiting)
+                if (transaction.Id == id)
+                {
+                    Remove(sender, nonce);
+                    return;
+                }
+    }
+
     /// <summary>True when some sender's next transaction is here.</summary>
     public bool HasReady(Func<NodeId, ulong> nextNonce) => _order.Any(s => _senders[s].First().Key == nextNonce(s));
 

@@ -1,0 +1,40 @@
+using Starling.Node.Chain;
+using Starling.Node.Contract;
+using Starling.Node.Disputing;
+using Starling.Protocol;
+
+namespace Starling.Node.Roles.Auditing;
+
+/// <summary>Recomputes what it is drawn for and disputes what it finds wrong.</summary>
+public sealed class Auditor : ChainRole
+{
+    private readonly Enrolment _enrolment;
+    private readonly AuditDesk _desk;
+    private readonly DisputeDesk _disputes;
+
+    public Auditor(NodeSettings node, AuditorSettings settings)
+        : base(node)
+    {
+        _enrolment = new Enrolment(node, settings, State, Outbox);
+        _desk = new AuditDesk(node, settings, State, _enrolment, Blobs, Outbox);
+        _disputes = new DisputeDesk(Self, Blobs, Outbox);
+    }
+
+    private protected override void Restore(IReadOnlyDictionary<string, byte[]> records) => _desk.Restore(records);
+
+    private protected override void Observe(Timestamp now, AppliedBatch applied, EffectList effects) =>
+        _enrolment.Observe(applied);
+
+    private protected override void Handle(Timestamp now, Input input, EffectList effects)
+    {
+        if (!_desk.Take(now, input, effects))
+            _disputes.Take(now, input, effects);
+    }
+
+    private protected override void Act(Timestamp now, EffectList effects)
+    {
+        _enrolment.Act(now, effects);
+        _desk.Act(now, effects);
+        _disputes.Act(now, State, effects);
+    }
+}

@@ -1,0 +1,66 @@
+using Starling.Ledger.State;
+using Starling.Node.Chain;
+using Starling.Node.Contract;
+using Starling.Node.Outbox;
+using Starling.Protocol;
+using Starling.Protocol.Hashing;
+using Starling.Protocol.Transactions;
+
+namespace Starling.Node.Roles.Auditing;
+
+/// <summary>
+/// Keeps this auditor enrolled. Every enrolment has a chain of seeds of its own, so no seed that was shown once ever
+/// decides another draw.
+/// </summary>
+internal sealed class Enrolment(
+    NodeSettings node, AuditorSettings settings, LedgerState state, TransactionOutbox outbox)
+{
+    /// <summary>Epochs before the end of a chain at which the auditor leaves.</summary>
+    private const int Reserve = 16;
+
+    private HashChain? _seeds;
+    private int _enrolments;
+    private ulong _firstEpoch;
+
+    /// <summary>The seed of an epoch that this auditor is in; null when it is of an enrolment that is over.</summary>
+    public Hash256? Seed(ulong epoch) =>
+        _seeds is { } seeds && epoch > _firstEpoch && epoch - _firstEpoch <= (ulong)seeds.Length
+            ? seeds[epoch - _firstEpoch]
+            : null;
+
+    public void Observe(AppliedBatch applied)
+    {
+        foreach (var (transaction, outcome) in applied.Own(node.Self))
+        {
+            if (!outcome.Succeeded || transaction.Transaction.Body is not EnrolAuditor enrolled)
+                continue;
+            _seeds = Chain(_enrolments++);
+            if (_seeds.Tip != enrolled.SeedTip)
+                throw new InvalidOperationException("this key enrolled with a chain that its secret does not give");
+            _firstEpoch = state.Auditors.Find(node.Self)!.TipEpoch;
+        }
+    }
+
+    public void Act(Timestamp now, EffectList effects)
+    {
+        var stake = state.Stakes.Find(node.Self);
+        if (stake?.Barred == true)
+            return;
+        if (state.Auditors.Find(node.Self) is { } record)
+        {
+            if (!record.Leaving && state.Network.NextEpoch + Reserve > _firstEpoch + (ulong)settings.SeedLength)
+                outbox.Submit(now, "leave", new LeaveAuditing(), effects);
+            return;
+        }
+
+        var free = stake?.Free.Micro ?? 0;
+        if (free >= state.Rules.AuditorBond)
+            outbox.Submit(now, "enrol", new EnrolAuditor(Chain(_enrolments).Tip), effects);
+        else if (state.Accounts.Find(node.Self) is { Tokens.Micro: > 0 } account)
+            outbox.Submit(now, "bond", new Bond((ulong)UInt128.Min(settings.Stake, account.Tokens.Micro)), effects);
+    }
+
+    private HashChain Chain(int enrolment) => _enrolments == enrolment + 1 && _seeds is not null
+        ? _seeds
+        : new HashChain(node.Derive("audit seeds", number: enrolment), settings.SeedLength);
+}

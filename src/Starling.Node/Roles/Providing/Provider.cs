@@ -1,0 +1,42 @@
+using Starling.Node.Chain;
+using Starling.Node.Contract;
+using Starling.Node.Disputing;
+using Starling.Node.Plans;
+using Starling.Protocol;
+
+namespace Starling.Node.Roles.Providing;
+
+/// <summary>Lends a machine: offers it, does the tasks that are leased to it, and defends its results.</summary>
+public sealed class Provider : ChainRole
+{
+    private readonly OfferKeeper _offers;
+    private readonly Workbench _bench;
+    private readonly DisputeDesk _disputes;
+
+    public Provider(NodeSettings node, ProviderSettings settings)
+        : base(node)
+    {
+        var plans = new PlanDesk(Blobs);
+        _offers = new OfferKeeper(node, settings, State, Outbox);
+        _bench = new Workbench(node, settings, State, Blobs, plans, Outbox);
+        _disputes = new DisputeDesk(Self, Blobs, Outbox);
+    }
+
+    private protected override void Restore(IReadOnlyDictionary<string, byte[]> records) => _bench.Restore(records);
+
+    private protected override void Observe(Timestamp now, AppliedBatch applied, EffectList effects) =>
+        _offers.Observe(applied);
+
+    private protected override void Handle(Timestamp now, Input input, EffectList effects)
+    {
+        if (!_bench.Take(now, input, effects))
+            _disputes.Take(now, input, effects);
+    }
+
+    private protected override void Act(Timestamp now, EffectList effects)
+    {
+        _offers.Act(now, effects);
+        _bench.Act(now, effects);
+        _disputes.Act(now, State, effects);
+    }
+}

@@ -1,0 +1,134 @@
+using Starling.Ledger.Applying;
+using Starling.Node.Chain;
+using Starling.Node.Contract;
+using Starling.Node.Messages;
+using Starling.Protocol;
+using Starling.Protocol.Batches;
+using Starling.Protocol.Identity;
+using Starling.Protocol.Transactions;
+
+namespace Starling.Node.Roles.Sequencing;
+
+/// <summary>How a sequencer makes batches.</summary>
+/// <param name="IntervalMs">Shortest time between two batches.</param>
+/// <param name="Pool">Bounds of what waits.</param>
+public sealed record SequencerSettings(int IntervalMs, PoolLimits Pool)
+{
+    /// <summary>For one machine.</summary>
+    public static SequencerSettings Local { get; } = new(25, new PoolLimits());
+}
+
+/// <summary>
+/// Orders the log: gathers transactions, and makes a batch when one is ready or when the ledger wants one for what
+/// time brings about. An idle network makes none.
+/// </summary>
+public sealed class Sequencer : ChainRole
+{
+    private const string BatchTimer = "batch";
+
+    private readonly HashChain _beacons;
+    private readonly SequencerSettings _settings;
+    private readonly TransactionPool _pool;
+    private Batch? _appending;
+    private Timestamp _nextAt;
+
+    /// <param name="node">Its key must be the producer that genesis names.</param>
+    /// <param name="beacons">The chain whose tip genesis holds.</param>
+    /// <param name="settings">Pace and bounds.</param>
+    public Sequencer(NodeSettings node, HashChain beacons, SequencerSettings settings)
+        : base(node)
+    {
+        if (node.Genesis.Producer != node.Self || node.Genesis.Beacon != beacons.Tip)
+            throw new ArgumentException("genesis names another producer or another beacon chain", nameof(node));
+        _beacons = beacons;
+        _settings = settings;
+        _pool = new TransactionPool(settings.Pool);
+    }
+
+    private protected override bool Orders => true;
+
+    private protected override void Handle(Timestamp now, Input input, EffectList effects)
+    {
+        switch (input)
+        {
+            case MessageReceived { Message: SubmitTransaction submit } message:
+                if (Refusal(now, submit.Transaction) is { } refusal)
+                    effects.Add(new Send(message.From, new RefuseTransaction(submit.Transaction.Id, refusal)));
+                break;
+            case BatchAppended appended when ReferenceEquals(appended.Batch, _appending):
+                Appended(now, appended, effects);
+                break;
+        }
+    }
+
+    private protected override void Observe(Timestamp now, AppliedBatch applied, EffectList effects) =>
+        _pool.Included(applied.Batch.Transactions);
+
+    private protected override void Act(Timestamp now, EffectList effects)
+    {
+        if (_appending is not null)
+            return;
+        var wanted = _pool.HasReady(NextNonce) ? now : NextBatch.WantedAt(State);
+        if (wanted is not { } at)
+        {
+            effects.Add(new SetTimer(BatchTimer, null));
+            return;
+        }
+
+        if (at < _nextAt)
+            at = _nextAt;
+        if (at > now)
+            effects.Add(new SetTimer(BatchTimer, at));
+        else
+            Propose(now, effects);
+    }
+
+    private SubmitRefusal? Refusal(Timestamp now, SignedTransaction transaction)
+    {
+        if (_pool.Holds(transaction))
+            return null;
+        if (transaction.Transaction.Chain != State.Chain)
+            return SubmitRefusal.WrongChain;
+        if (transaction.Transaction.ValidUntil < now)
+            return SubmitRefusal.Expired;
+        if (!transaction.Verify(Settings.Scheme))
+            return SubmitRefusal.BadSignature;
+        return _pool.Add(transaction, NextNonce(transaction.Transaction.Sender));
+    }
+
+    private void Propose(Timestamp now, EffectList effects)
+    {
+        var transactions = _pool.Next(now, NextNonce);
+        var proposal = Follower.Propose(
+            System.Runtime.InteropServices.CollectionsMarshal.AsSpan(transactions), now, _beacons[State.Height + 1]);
+        foreach (var dropped in proposal.Dropped)
+            _pool.Drop(dropped.Transaction);
+        _nextAt = now.After(_settings.IntervalMs);
+        if (proposal.Transactions.Length == 0 && !NextBatch.IsWanted(State, now))
+        {
+            effects.Add(new SetTimer(BatchTimer, _nextAt));
+            return;
+        }
+
+        _appending = proposal.Sign(Settings.Signer);
+        effects.Add(new AppendBatch(_appending));
+    }
+
+    private void Appended(Timestamp now, BatchAppended appended, EffectList effects)
+    {
+        if (!appended.Accepted)
+        {
+            // Another producer holds this height. The log is the authority: whoever runs two must restart this one.
+            Tell(effects, "sequencer.height-taken", ("height", appended.Batch.Header.Header.Height));
+            return;
+        }
+
+        _appending = null;
+        if (Follower.Take(appended.Batch) is not { Applied: { } applied })
+            throw new InvalidOperationException("the ledger refuses a batch that it proposed");
+        effects.Add(new Broadcast(new AnnounceBatch(appended.Batch)));
+        Adopt(now, applied, effects);
+    }
+
+    private ulong NextNonce(NodeId sender) => State.Accounts.Find(sender)?.Nonce ?? 0;
+}
