@@ -1,3 +1,4 @@
+using Starling.Ledger.Applying;
 using Starling.Ledger.State;
 using Starling.Node.Blobs;
 using Starling.Node.Contract;
@@ -6,6 +7,7 @@ using Starling.Node.Outbox;
 using Starling.Protocol;
 using Starling.Protocol.Batches;
 using Starling.Protocol.Identity;
+using Starling.Protocol.Transactions;
 
 namespace Starling.Node.Chain;
 
@@ -86,6 +88,12 @@ public abstract class ChainRole : IRole
     {
     }
 
+    /// <summary>A batch holds a transaction of this role's own, sent for this purpose.</summary>
+    private protected virtual void Settled(
+        Timestamp now, string purpose, SignedTransaction transaction, Outcome outcome, EffectList effects)
+    {
+    }
+
     /// <summary>Takes an input that only this role knows.</summary>
     private protected virtual void Handle(Timestamp now, Input input, EffectList effects)
     {
@@ -148,7 +156,8 @@ public abstract class ChainRole : IRole
     private void Learn(Timestamp now, AppliedBatch applied, EffectList effects)
     {
         foreach (var (transaction, outcome) in applied.Own(Self))
-            Outbox.Observe(State.Time, transaction, outcome.Succeeded, effects);
+            if (Outbox.Observe(State.Time, transaction, outcome.Succeeded, effects) is { } purpose)
+                Settled(now, purpose, transaction, outcome, effects);
         Outbox.AccountNonce(now, State.Accounts.Find(Self)?.Nonce ?? 0, effects);
         Observe(now, applied, effects);
     }

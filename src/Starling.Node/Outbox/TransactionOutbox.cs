@@ -45,6 +45,9 @@ public sealed class TransactionOutbox(ChainId chain, ISigner signer, NodeId sequ
     public SignedTransaction? Find(string purpose) =>
         _waiting.Values.FirstOrDefault(w => w.Entry.Purpose == purpose)?.Entry.Transaction;
 
+    /// <summary>What the transactions on their way ask for, in the order of their nonces.</summary>
+    public IEnumerable<TransactionBody> Pending => _waiting.Values.Select(w => w.Entry.Transaction.Transaction.Body);
+
     /// <summary>Loads what was on its way before the restart. Call before the log is replayed.</summary>
     public void Restore(IReadOnlyDictionary<string, byte[]> records)
     {

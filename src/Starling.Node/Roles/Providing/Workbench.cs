@@ -75,7 +75,7 @@ internal sealed class Workbench(
     {
         var task = state.Tasks.Find(assignment.Id.Task);
         var attempt = task?.Attempts.FirstOrDefault(a => a.Number == assignment.Id.Attempt);
-        if (task is null || attempt is not { IsOpen: true } || task.Status == TaskStatus.Void)
+        if (task is null || attempt is not { IsOpen: true } || task.Phase == TaskPhase.Void)
         {
             Drop(assignment, effects);
             return;
@@ -145,7 +145,7 @@ internal sealed class Workbench(
         }
 
         (assignment.Stage, assignment.RetryAt) = (AssignmentStage.Preparing, now.After(settings.RunRetryMs));
-        if (state.Tasks.Find(assignment.Id.Task) is { } task && plans.Known(task) is { } spec)
+        if (state.Tasks.Find(assignment.Id.Task) is { } task && plans.Known(task.Id) is { } spec)
             foreach (var input in spec.Inputs)
                 blobs.Lost(now, input);
         Report("task.failed", assignment, reason, effects);
@@ -161,6 +161,7 @@ internal sealed class Workbench(
     private void Drop(Assignment assignment, EffectList effects)
     {
         _assignments.Remove(assignment.Id);
+        plans.Forget(assignment.Id.Task);
         if (assignment.Stage == AssignmentStage.Running)
             effects.Add(new CancelRun(RunPrefix + assignment.Id.Name));
         if (assignment.Stage == AssignmentStage.Computed)

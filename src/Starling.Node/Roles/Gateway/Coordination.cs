@@ -1,0 +1,148 @@
+using Starling.Ledger.Records;
+using Starling.Ledger.State;
+using Starling.Node.Blobs;
+using Starling.Node.Contract;
+using Starling.Node.Messages.Requests;
+using Starling.Node.Outbox;
+using Starling.Node.Plans;
+using Starling.Programs.Plans;
+using Starling.Protocol;
+using Starling.Protocol.Encoding;
+using Starling.Protocol.Hashing;
+using Starling.Protocol.Transactions;
+
+namespace Starling.Node.Roles.Gateway;
+
+/// <summary>
+/// Coordinates one job: walks its plan over the results that the ledger shows, gives the next tasks to leased
+/// providers, gives lost ones to others, and declares the job done. Remembers nothing that the ledger does not hold.
+/// </summary>
+internal sealed class Coordination(
+    JobId id, LedgerState state, BlobDesk blobs, PlanDesk plans, MetricsDesk metrics, TransactionOutbox outbox)
+{
+    private IPlan? _plan;
+    private PlanStep? _step;
+    private ulong _steppedAt;
+
+    /// <summary>Why the job can never be done as it is.</summary>
+    public string? Problem { get; private set; }
+
+    /// <summary>What it waits for, when it waits.</summary>
+    public string? Waiting { get; private set; }
+
+    /// <summary>True once the job is closed and everything it gave is here.</summary>
+    public bool IsOver { get; private set; }
+
+    public string Stage => _plan is { } plan && _step is { } step ? plan.Stage(step) : "waiting for its specification";
+
+    public void Act(Timestamp now, EffectList effects)
+    {
+        if (state.Jobs.Find(id) is not { } job)
+            return;
+        if (_plan is null)
+        {
+            _plan = plans.Of(now, job, effects, out var problem);
+            Problem = problem;
+            if (_plan is null)
+                return;
+        }
+
+        if (IsOver)
+            return;
+        if (_step is null || _steppedAt != state.Height)
+            (_step, _steppedAt) = (_plan.Next(id, PlanDesk.Results(state, id)), state.Height);
+        IsOver = Mirror(now, effects) && job.Status == JobStatus.Closed;
+        if (job.Status != JobStatus.Open)
+            return;
+        Problem = _step.End is PlanEnd.Faulted fault ? $"stopped at {fault.Node}: {metrics.FaultOf(fault.Result)}" : null;
+        if (_step.End is { } end)
+            Complete(now, end, effects);
+        else
+            Assign(now, job, _step.Tasks, effects);
+    }
+
+    public JobProgress Progress(JobJournal journal)
+    {
+        if (_plan is not { } plan || _step is not { } step)
+            return new JobProgress(0, 0, 0, 0, null, null, null);
+        var done = plan.Nodes.Where(n => step.Current.Contains(n.Name)).ToArray();
+        var (loss, heldOut, rate) = metrics.Summary(id, plan, journal);
+        return new JobProgress(
+            done.Sum(n => (long)n.Steps), plan.TotalSteps, done.Length, plan.Nodes.Count, loss, heldOut, rate);
+    }
+
+    /// <summary>
+    /// Brings every shown result here, so that it outlives its maker, and reads its metrics. Nothing is built on a
+    /// result that is not here: whoever gets the next task can fetch it.
+    /// </summary>
+    private bool Mirror(Timestamp now, EffectList effects)
+    {
+        var all = true;
+        foreach (var task in state.TasksOf(id))
+            if (task.Result is { } claim)
+            {
+                all &= Here(now, task, claim, effects);
+                metrics.Want(now, _plan!, task, claim, effects);
+            }
+
+        return all;
+    }
+
+    private bool Here(Timestamp now, TaskRecord task, ResultClaim claim, EffectList effects)
+    {
+        var here = true;
+        foreach (var output in claim.Outputs)
+            here &= blobs.Have(now, output, () => Holders.OfOutputs(state, task), effects);
+        return here;
+    }
+
+    private void Complete(Timestamp now, PlanEnd end, EffectList effects)
+    {
+        var result = end is PlanEnd.Completed completed ? completed.Result : ((PlanEnd.Faulted)end).Result;
+        if (state.Tasks.Find(result.Task) is { } task && Here(now, task, result.Claim, effects))
+            outbox.Submit(now, $"complete/{id}/{result.Task}", new CompleteJob(id, result.Task), effects);
+    }
+
+    private void Assign(Timestamp now, JobRecord job, IReadOnlyList<PlannedTask> tasks, EffectList effects)
+    {
+        var leases = new LeasePool(state, id, outbox);
+        var waiting = 0;
+        foreach (var planned in tasks)
+        {
+            var task = state.Tasks.Find(planned.Id);
+            if (task?.Phase is TaskPhase.Live or TaskPhase.Final)
+                continue;
+            if (!planned.ParentTasks.All(p => state.Tasks.Find(p) is { Result: { } claim } parent && Here(now, parent, claim, effects)))
+                continue;
+            var isLost = task?.Phase == TaskPhase.Lost;
+            var purpose = $"{(isLost ? "reissue" : "issue")}/{planned.Id}/{task?.Attempts.Length ?? 0}";
+            if (outbox.Has(purpose))
+                continue;
+            if (leases.Choose(planned, task) is not { } provider)
+            {
+                waiting++;
+                continue;
+            }
+
+            if (isLost)
+                outbox.Submit(now, purpose, new ReissueTask(planned.Id, provider), effects);
+            else
+                Issue(now, purpose, planned, provider, effects);
+        }
+
+        Waiting = waiting > 0 && leases.Count == 0 ? "no lease is free" : null;
+        if (waiting > 0 && job.WorkIssued >= job.Order.WorkLimit)
+            Waiting = "the work limit of the order is reached";
+    }
+
+    private void Issue(
+        Timestamp now, string purpose, PlannedTask planned, Protocol.Identity.NodeId provider, EffectList effects)
+    {
+        var bytes = RecordCodec.Encode(planned.Spec);
+        var issue = new TaskIssue(
+            planned.Node, [.. planned.ParentTasks], ContentId.Of(bytes).Hash, planned.Work, planned.Graph,
+            planned.Steering, provider);
+        effects.Add(new PutBlob(bytes));
+        outbox.Submit(now, purpose, new IssueTasks(id, [issue]), effects);
+    }
+}
