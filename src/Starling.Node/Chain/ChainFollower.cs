@@ -16,13 +16,13 @@ public sealed class ChainFollower
     /// <summary>How far ahead of the next height a batch may be kept.</summary>
     private const int Ahead = 1_024;
 
-    private readonly Ledger.Applying.Ledger _ledger;
+    private readonly LedgerMachine _ledger;
     private readonly List<Batch> _log = [];
     private readonly SortedDictionary<ulong, Batch> _early = [];
 
     public ChainFollower(NodeSettings settings)
     {
-        _ledger = new Ledger.Applying.Ledger(settings.Scheme, settings.Referee);
+        _ledger = new LedgerMachine(settings.Scheme, settings.Referee);
         State = GenesisState.Create(settings.Genesis);
     }
 

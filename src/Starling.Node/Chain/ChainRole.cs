@@ -102,10 +102,6 @@ public abstract class ChainRole : IRole
     /// <summary>Does what the state asks of this role and is not under way yet.</summary>
     private protected abstract void Act(Timestamp now, EffectList effects);
 
-    /// <summary>Tells people and metrics what happened.</summary>
-    private protected static void Tell(EffectList effects, string @event, params (string Key, object Value)[] fields) =>
-        effects.Add(new Report(@event, fields.ToDictionary(f => f.Key, f => f.Value)));
-
     /// <summary>Applies a batch of this node's own making, which the log has taken.</summary>
     private protected void Adopt(Timestamp now, AppliedBatch applied, EffectList effects) => Learn(now, applied, effects);
 
@@ -145,7 +141,7 @@ public abstract class ChainRole : IRole
             }
             else
             {
-                Tell(effects, "batch.refused", ("height", State.Height + 1), ("reason", result.Refusal));
+                effects.Tell("batch.refused", ("height", State.Height + 1), ("reason", result.Refusal));
             }
         }
 

@@ -38,10 +38,7 @@ internal sealed class DisputeDesk(NodeId self, BlobDesk blobs, TransactionOutbox
         if (ready.Move is not null)
             outbox.Submit(now, ready.Run, ready.Move, effects);
         else
-            effects.Add(new Report("dispute.no-move", new Dictionary<string, object>
-            {
-                ["dispute"] = move.Dispute.Id.ToString(), ["reason"] = ready.Problem ?? "",
-            }));
+            effects.Tell("dispute.no-move", ("dispute", move.Dispute.Id.ToString()), ("reason", ready.Problem ?? ""));
         return true;
     }
 

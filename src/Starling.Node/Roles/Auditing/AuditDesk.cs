@@ -149,10 +149,7 @@ internal sealed class AuditDesk(
         if (outcome is TaskOutcome.Failed)
             foreach (var input in work.Spec!.Inputs)
                 blobs.Lost(now, input);
-        effects.Add(new Report("audit.failed", new Dictionary<string, object>
-        {
-            ["task"] = work.Subject.Task.ToString(), ["outcome"] = outcome.ToString(),
-        }));
+        effects.Tell("audit.failed", ("task", work.Subject.Task.ToString()), ("outcome", outcome.ToString()));
     }
 
     /// <summary>Binds to the verdicts that are there; what was bound to once is never changed.</summary>

@@ -169,8 +169,6 @@ internal sealed class Workbench(
     }
 
     private static void Report(string @event, Assignment assignment, string reason, EffectList effects) =>
-        effects.Add(new Report(@event, new Dictionary<string, object>
-        {
-            ["task"] = assignment.Id.Task.ToString(), ["attempt"] = assignment.Id.Attempt, ["reason"] = reason,
-        }));
+        effects.Tell(
+            @event, ("task", assignment.Id.Task.ToString()), ("attempt", assignment.Id.Attempt), ("reason", reason));
 }

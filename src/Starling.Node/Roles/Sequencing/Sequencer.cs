@@ -119,7 +119,7 @@ public sealed class Sequencer : ChainRole
         if (!appended.Accepted)
         {
             // Another producer holds this height. The log is the authority: whoever runs two must restart this one.
-            Tell(effects, "sequencer.height-taken", ("height", appended.Batch.Header.Header.Height));
+            effects.Tell("sequencer.height-taken", ("height", appended.Batch.Header.Header.Height));
             return;
         }
 
