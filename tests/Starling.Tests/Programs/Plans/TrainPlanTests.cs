@@ -46,7 +46,7 @@ public sealed class TrainPlanTests
         for (var seed = 1UL; seed <= 20; seed++)
         {
             LocalResults other = new(s_tiny);
-            Arithmetic.Random.Philox random = new(seed, 99, 0);
+            Starling.Arithmetic.Random.Philox random = new(seed, 99, 0);
             var draw = 0UL;
             other.Finish(tasks => tasks[(int)random.Below(draw++, (uint)tasks.Count)]);
             Assert.True(reference.Results.OrderBy(r => r.Key).SequenceEqual(other.Results.OrderBy(r => r.Key)), $"seed {seed}");
