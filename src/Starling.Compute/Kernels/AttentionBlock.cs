@@ -46,6 +46,6 @@ internal readonly unsafe struct AttentionBlock
         + ((long)(Head / Geometry.Group) * Geometry.HeadSize);
 
     public static long ScratchFloats(in AttentionGeometry g, int width) =>
-        Gemm.ScratchFloats(MaxRows, width)
+        Gemm.ScratchFloats(width)
         + (2 * MaxRows * Scratch.Align(g.KeyRows)) + (2 * MaxRows * Scratch.Align(g.HeadSize));
 }

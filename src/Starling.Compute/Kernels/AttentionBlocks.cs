@@ -25,7 +25,7 @@ internal static unsafe class AttentionBlocks
     {
         var g = new AttentionGeometry(op);
         float* memory = scratch.Floats(AttentionBlock.ScratchFloats(g, L.Width));
-        float* scores = memory + Gemm.ScratchFloats(AttentionBlock.MaxRows, L.Width);
+        float* scores = memory + Gemm.ScratchFloats(L.Width);
         float* slopes = scores + (AttentionBlock.MaxRows * Scratch.Align(g.KeyRows));
         float* part = slopes + (AttentionBlock.MaxRows * Scratch.Align(g.KeyRows));
         int* keys = stackalloc int[AttentionBlock.MaxRows];

@@ -65,18 +65,18 @@ internal static unsafe class AttentionGradKernels
     private static nint Memory<L, V>(Scratch scratch, Operator op)
         where L : struct, ILanes<V>
         where V : struct =>
-        (nint)scratch.Floats(ProductFloats<L, V>(op) + (2L * op.QueryRows * KeyBlock) + ((long)KeyBlock * op.HeadSize));
+        (nint)scratch.Floats(ProductFloats<L, V>() + (2L * op.QueryRows * KeyBlock) + ((long)KeyBlock * op.HeadSize));
 
-    private static long ProductFloats<L, V>(Operator op)
+    private static long ProductFloats<L, V>()
         where L : struct, ILanes<V>
-        where V : struct => Scratch.Align(Gemm.ScratchFloats(Math.Max(KeyBlock, op.QueryRows), L.Width));
+        where V : struct => Scratch.Align(Gemm.ScratchFloats(L.Width));
 
     private static void Each<L, V>(Operator op, in Slopes s, TensorView source, bool byKey, TensorView target)
         where L : struct, ILanes<V>
         where V : struct
     {
         var g = new AttentionGeometry(op);
-        float* scores = s.Product + ProductFloats<L, V>(op), other = scores + ((long)op.QueryRows * KeyBlock);
+        float* scores = s.Product + ProductFloats<L, V>(), other = scores + ((long)op.QueryRows * KeyBlock);
         float* part = other + ((long)op.QueryRows * KeyBlock);
         for (int first = 0; first < source.Rows; first += g.QueryRows)
             for (int head = 0; head < g.Heads; head++)

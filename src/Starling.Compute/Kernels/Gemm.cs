@@ -11,15 +11,18 @@ internal static unsafe class Gemm
 {
     private const int Depth = 256;
 
-    /// <summary>Rows of A per sweep: a block of 512 x 256 stays in the second cache.</summary>
-    private const int RowBlock = 480;
+    /// <summary>Floats of A per sweep: 320 KiB, which stay in the second cache.</summary>
+    private const int BlockFloats = 80 * 1024;
 
-    /// <summary>Floats from one copied row of A to the next: off a power of two, so that rows do not share cache sets.</summary>
-    private const int RowStride = Depth + 16;
+    /// <summary>Panels of B from which on a tidy copy of A pays.</summary>
+    private const int ManyPanels = 16, SomePanels = 4;
 
-    /// <summary>Working memory of a call with at most <paramref name="m"/> rows.</summary>
-    public static long ScratchFloats(int m, int width) =>
-        Scratch.Align((long)Depth * 2 * width) + ((long)Math.Min(m, RowBlock) * RowStride);
+    /// <summary>Floats between copied rows of A: off a power of two, so that rows do not share cache sets.</summary>
+    private const int RowGap = 16;
+
+    /// <summary>Working memory of a call: a panel of B and a block of A.</summary>
+    public static long ScratchFloats(int width) =>
+        Scratch.Align((long)Depth * 2 * width) + BlockFloats + (12 * (Depth + RowGap));
 
     /// <param name="memory"><see cref="ScratchFloats"/> floats.</param>
     /// <param name="phase">Where in its block of 256 the first k lies: the first block has 256 - phase terms.</param>
@@ -34,31 +37,40 @@ internal static unsafe class Gemm
         {
             depth = Math.Min(from == 0 ? Depth - phase : Depth, k - from);
             var ending = (from == 0 ? Ending.First : 0) | (from + depth == k ? last : 0);
-            for (int top = 0; top < m; top += RowBlock)
+            int step = RowsPerSweep(m, depth);
+            for (int top = 0; top < m; top += step)
             {
-                int count = Math.Min(RowBlock, m - top);
+                int count = Math.Min(step, m - top);
                 long aRow = a.Row;
-                float* source = Block(a, top, from, count, depth, n > 8 * L.Width, rows, ref aRow);
+                float* source = Block(a, top, from, count, depth, n / (2 * L.Width), rows, ref aRow);
                 Sweep<L, V>(source, aRow, b, from, depth, memory, c + (top * cRow), cRow, count, n, ending);
             }
         }
     }
 
+    /// <summary>Equal shares of the rows, whole tiles, none over the second cache.</summary>
+    private static int RowsPerSweep(int m, int depth)
+    {
+        int most = BlockFloats / (depth + RowGap), sweeps = (m + most - 1) / most;
+        return ((((m + sweeps - 1) / sweeps) + 11) / 12) * 12;
+    }
+
     /// <summary>
-    /// Where the block of A can be read with contiguous k: in place, or as a copy if it is transposed or its rows lie a
-    /// multiple of 2 KiB apart, so that they would share cache sets, and many panels will read it.
+    /// Where the block of A can be read with contiguous k: in place, or as a copy if it is transposed, or if its rows lie
+    /// far apart (many pages; a multiple of 2 KiB, so that they share cache sets) and enough panels will read it.
     /// </summary>
     private static float* Block(
-        Matrix a, int top, int from, int count, int depth, bool worthCopying, float* copy, ref long aRow)
+        Matrix a, int top, int from, int count, int depth, int panels, float* copy, ref long aRow)
     {
         float* source = a.At(top, from);
-        if (a.Column == 1 && !(worthCopying && (aRow & 511) == 0))
+        bool untidy = aRow > 2 * Depth && (panels >= ManyPanels || (panels >= SomePanels && (aRow & 511) == 0));
+        if (a.Column == 1 && !untidy)
             return source;
         if (a.Column == 1)
-            Panels.Copy(source, aRow, count, depth, copy, RowStride, depth);
+            Panels.Copy(source, aRow, count, depth, copy, depth + RowGap, depth);
         else
-            Panels.Transpose(source, a.Column, count, depth, copy, RowStride, depth);
-        aRow = RowStride;
+            Panels.Transpose(source, a.Column, count, depth, copy, depth + RowGap, depth);
+        aRow = depth + RowGap;
         return copy;
     }
 
@@ -72,7 +84,9 @@ internal static unsafe class Gemm
         for (int left = 0; left < n; left += width)
         {
             int columns = Math.Min(width, n - left);
-            if (b.Column == 1)
+            if (b.Column == 1 && columns == width)
+                Panels.CopyPanel<L, V>(b.At(from, left), b.Row, depth, panel);
+            else if (b.Column == 1)
                 Panels.Copy(b.At(from, left), b.Row, depth, columns, panel, width, width);
             else
                 Panels.Transpose(b.At(from, left), b.Column, depth, columns, panel, width, width);
@@ -81,6 +95,7 @@ internal static unsafe class Gemm
     }
 
     /// <summary>All rows against one panel.</summary>
+    [SkipLocalsInit]
     private static void Strip<L, V>(
         float* a, long aRow, float* panel, float* c, long cRow, int m, int columns, int depth, Ending ending)
         where L : struct, ILanes<V>

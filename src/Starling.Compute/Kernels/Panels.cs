@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
+using Starling.Arithmetic.Lanes;
 using Vector = System.Runtime.Intrinsics.Vector128<float>;
 
 namespace Starling.Compute.Kernels;
@@ -21,6 +22,19 @@ internal static unsafe class Panels
             new ReadOnlySpan<float>(source, columns).CopyTo(new Span<float>(panel, columns));
             if (columns < filled)
                 new Span<float>(panel + columns, filled - columns).Clear();
+        }
+    }
+
+    /// <summary>As <see cref="Copy"/>, for a full panel of two vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void CopyPanel<L, V>(float* source, long sourceRow, int rows, float* panel)
+        where L : struct, ILanes<V>
+        where V : struct
+    {
+        for (int r = 0; r < rows; r++, source += sourceRow, panel += 2 * L.Width)
+        {
+            L.Store(panel, L.Load(source));
+            L.Store(panel + L.Width, L.Load(source + L.Width));
         }
     }
 

@@ -14,7 +14,7 @@ internal static unsafe class ProductKernel
         var left = op.TransposeLeft ? new Matrix(a.Data, 1, a.Columns) : new Matrix(a.Data, a.Columns, 1);
         var right = op.TransposeRight ? new Matrix(b.Data, 1, b.Columns) : new Matrix(b.Data, b.Columns, 1);
         int k = op.TransposeLeft ? a.Rows : a.Columns;
-        float* memory = scratch.Floats(Gemm.ScratchFloats(y.Rows, L.Width));
+        float* memory = scratch.Floats(Gemm.ScratchFloats(L.Width));
         Gemm.Run<L, V>(memory, left, right, y.Data, y.Columns, y.Rows, y.Columns, k, 0, Ending.Last);
     }
 }

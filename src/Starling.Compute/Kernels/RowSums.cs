@@ -48,6 +48,7 @@ internal static unsafe class RowSums
         return total;
     }
 
+    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static float Reduce<L, V, S>(S step, int count)
         where L : struct, ILanes<V>
@@ -77,27 +78,41 @@ internal static unsafe class RowSums
             }
         }
 
-        float* lanes = stackalloc float[8 * 16];
+        float* lanes = stackalloc float[LaneCount];
+        if (i == count && L.Width == 8)
+        {
+            L.Store(lanes, S.Combine<L, V>(S.Combine<L, V>(s0, s2), S.Combine<L, V>(s1, s3)));
+            return Tree<L, V, S>(lanes, 4);
+        }
+
         L.Store(lanes, s0);
         L.Store(lanes + w, s1);
-        L.Store(lanes + (2 * w), s2);
-        L.Store(lanes + (3 * w), s3);
-        L.Store(lanes + (4 * w), s4);
-        L.Store(lanes + (5 * w), s5);
-        L.Store(lanes + (6 * w), s6);
-        L.Store(lanes + (7 * w), s7);
+        if (L.Width <= 8)
+        {
+            L.Store(lanes + (2 * w), s2);
+            L.Store(lanes + (3 * w), s3);
+        }
+
+        if (L.Width <= 4)
+        {
+            L.Store(lanes + (4 * w), s4);
+            L.Store(lanes + (5 * w), s5);
+            L.Store(lanes + (6 * w), s6);
+            L.Store(lanes + (7 * w), s7);
+        }
+
         for (int lane = 0; i < count; i++, lane++)
             lanes[lane] = step.Take<Lanes1, float>(lanes[lane], i);
-        return Tree<L, V, S>(lanes);
+        return Tree<L, V, S>(lanes, LaneCount / 2);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static float Tree<L, V, S>(float* lanes)
+    private static float Tree<L, V, S>(float* lanes, int half)
         where L : struct, ILanes<V>
         where V : struct
         where S : struct, ILaneStep
     {
-        for (int half = LaneCount / 2; half > 0; half /= 2)
+        for (; half > 0; half /= 2)
         {
             int i = 0;
             for (; i <= half - L.Width; i += L.Width)

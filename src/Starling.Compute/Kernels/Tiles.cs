@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using Starling.Arithmetic.Elementary;
 using Starling.Arithmetic.Lanes;
 
@@ -31,6 +32,8 @@ internal static unsafe class Tiles
     {
         int w = L.Width;
         float* a0 = a, a1 = a0 + aRow, a2 = a1 + aRow, a3 = a2 + aRow, a4 = a3 + aRow, a5 = a4 + aRow;
+        for (int r = 0; r < 6 && Sse.IsSupported; r++)
+            Sse.Prefetch0(c + (r * cRow));
         V zero = L.Broadcast(0f);
         V c00 = zero, c01 = zero;
         V c10 = zero, c11 = zero;

@@ -78,13 +78,15 @@ public sealed class VectorBackendTests
         {
             if (c.Operator.Kind == OperatorKind.MeanDelta)
                 continue;
-            var inputs = PinnedTensor.Views(c.Fill(1, edges: false));
+            var tensors = c.Fill(1, edges: false);
+            var inputs = PinnedTensor.Views(tensors);
             var output = new PinnedTensor(c.OutputShape);
             var view = output.View;
             backend.Run(c.Operator, inputs, view);
             long before = GC.GetAllocatedBytesForCurrentThread();
             backend.Run(c.Operator, inputs, view);
             Assert.True(GC.GetAllocatedBytesForCurrentThread() == before, c.ToString());
+            GC.KeepAlive(tensors);
         }
     }
 
@@ -94,6 +96,7 @@ public sealed class VectorBackendTests
         PinnedTensor expected = new(c.OutputShape), actual = new(c.OutputShape);
         new ScalarBackend().Run(c.Operator, PinnedTensor.Views(inputs), expected.View);
         VectorBackend.Create(width).Run(c.Operator, PinnedTensor.Views(inputs), actual.View);
+        GC.KeepAlive(inputs);
         for (int i = 0; i < expected.Data.Length; i++)
         {
             uint e = BitConverter.SingleToUInt32Bits(expected.Data[i]), a = BitConverter.SingleToUInt32Bits(actual.Data[i]);
