@@ -39,7 +39,8 @@ public static class OuterStep
         TensorMemory checkpoint,
         TensorMemory velocity,
         IReadOnlyList<TensorMemory> workers,
-        IBackend backend)
+        IBackend backend,
+        IGraphObserver? observer = null)
     {
         Graph graph = Build(model, settings, workers.Count);
         using GraphExecutor executor = new(graph, MemoryPlan.Create(graph, Pairs(graph)), backend);
@@ -49,7 +50,7 @@ public static class OuterStep
         for (int worker = 0; worker < workers.Count; worker++)
             for (int i = 0; i < workers[worker].Tensors.Length; i++)
                 executor.Bind(WorkerName(worker, workers[worker].Layout.Entries[i].Name), workers[worker].Tensors[i]);
-        executor.Run();
+        executor.Run(observer);
         return FiniteCheck.AllFinite(checkpoint);
     }
 
@@ -78,5 +79,6 @@ public static class OuterStep
     /// <summary>The input that holds a parameter's outer velocity.</summary>
     public static string VelocityName(string parameter) => "velocity." + parameter;
 
-    private static string WorkerName(int worker, string parameter) => $"worker.{worker}.{parameter}";
+    /// <summary>The input that holds a worker's parameter.</summary>
+    public static string WorkerName(int worker, string parameter) => $"worker.{worker}.{parameter}";
 }

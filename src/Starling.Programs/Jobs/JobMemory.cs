@@ -1,4 +1,4 @@
-using Starling.Compute.Graphs;
+using Starling.Compute.Models;
 using Starling.Compute.Training;
 using Starling.Programs.Plans;
 
@@ -27,12 +27,11 @@ internal static class JobMemory
     /// <summary>MiB of the largest task, in whole 64 MiB.</summary>
     public static int NeedMiB(TrainJob job, int records)
     {
-        var graph = TrainingStep.Build(TrainGraphs.Recipe(job, 0)).Graph;
         var parameters = job.Model.CreateLayout().TotalBytes;
-        // Inner step: state in memory and as blobs, in and out; merge: one model per worker, twice.
-        var inner = MemoryPlan.Create(graph).ArenaBytes + (12 * parameters);
+        // Inner: the trainer, and its state as blobs, in and out; merge: one model per worker, twice.
+        var inner = TrainingWork.PeakBytesOfSteps(TrainGraphs.Recipe(job, 0)) + (9 * parameters);
         var merge = (2L * (job.Workers + 3)) * parameters;
-        var data = 8L * records * Math.Max(job.IsText ? 1 : ((Starling.Compute.Models.MlpConfig)job.Model).InputSize, 1);
+        var data = 8L * records * (job.Model is MlpConfig mlp ? mlp.InputSize : 1);
         var bytes = Base + Math.Max(inner, merge) + data;
         return checked((int)((bytes + (64 * MiB) - 1) / (64 * MiB) * 64));
     }

@@ -1,4 +1,6 @@
+using Starling.Arithmetic;
 using Starling.Arithmetic.Catalogue;
+using Starling.Compute.Graphs;
 using Starling.Compute.Tensors;
 using Starling.Compute.Training;
 using Starling.Programs.Tasks.Parameters;
@@ -43,11 +45,27 @@ internal sealed class MergeRun : IDisposable
 
     public TensorMemory Velocity { get; }
 
-    public IReadOnlyList<TensorMemory> Workers => _workers;
-
     /// <summary>Replaces checkpoint and velocity by the merged ones; false if they are not finite.</summary>
-    public bool Run() =>
-        OuterStep.Run(_parameters.Model, _parameters.Outer, Checkpoint, Velocity, _workers, _backend);
+    public bool Run(IGraphObserver? observer = null) =>
+        OuterStep.Run(_parameters.Model, _parameters.Outer, Checkpoint, Velocity, _workers, _backend, observer);
+
+    /// <summary>An input of the merge's graph.</summary>
+    public TensorView Input(string name)
+    {
+        for (var i = 0; i < Checkpoint.Tensors.Length; i++)
+        {
+            var parameter = Checkpoint.Layout.Entries[i].Name;
+            if (name == parameter)
+                return Checkpoint.Tensors[i];
+            if (name == OuterStep.VelocityName(parameter))
+                return Velocity.Tensors[i];
+            for (var worker = 0; worker < _workers.Count; worker++)
+                if (name == OuterStep.WorkerName(worker, parameter))
+                    return _workers[worker].Tensors[i];
+        }
+
+        throw new ArgumentException($"a merge has no input '{name}'", nameof(name));
+    }
 
     public Hash256 StateRoot() => _hasher.Root(null, Checkpoint, Velocity);
 
