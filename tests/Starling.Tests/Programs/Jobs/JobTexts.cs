@@ -34,6 +34,14 @@ internal static class JobTexts
 
     public static byte[] Dataset(TrainJob job) => File.ReadAllBytes(Path.Combine(Repository.Root, "examples", job.Dataset));
 
+    /// <summary>The tiny example on the first 4 KiB of its text, for tests that run it.</summary>
+    public static (JobSpec Spec, byte[] Text) Tiny()
+    {
+        var parse = JobFile.Parse(Example("tiny.yaml").Replace("test_size: 0.001", "test_size: 0.02"), "tiny.yaml");
+        var text = Dataset((TrainJob)parse.Job!.Work)[..4096];
+        return (parse.Pin(text).Spec!, text);
+    }
+
     public static JobSpec PinExample(string file)
     {
         var parse = JobFile.Parse(Example(file), file);

@@ -1,4 +1,5 @@
 using Starling.Arithmetic.Reference;
+using Starling.Compute.Kernels;
 using Starling.Programs.Plans;
 using Starling.Programs.Tasks;
 using Starling.Tests.Programs.Jobs;
@@ -109,8 +110,8 @@ public sealed class BadInputTests
 
     private static LocalRun Finish()
     {
-        var spec = JobTexts.PinExample("tiny.yaml");
-        LocalRun run = new(spec, JobTexts.Dataset(spec.Train), new ScalarBackend());
+        var (spec, text) = JobTexts.Tiny();
+        LocalRun run = new(spec, text, VectorBackend.Best());
         run.Run(tasks => tasks[0]);
         return run;
     }

@@ -1,6 +1,7 @@
 using Starling.Arithmetic.Catalogue;
 using Starling.Arithmetic.Graphs;
 using Starling.Arithmetic.Reference;
+using Starling.Compute.Kernels;
 using Starling.Programs.Plans;
 using Starling.Programs.Replay;
 using Starling.Protocol;
@@ -98,8 +99,8 @@ public sealed class ReplayTests
 
     private static LocalRun Finish()
     {
-        var spec = JobTexts.PinExample("tiny.yaml");
-        LocalRun run = new(spec, JobTexts.Dataset(spec.Train), new ScalarBackend());
+        var (spec, text) = JobTexts.Tiny();
+        LocalRun run = new(spec, text, VectorBackend.Best());
         run.Run(tasks => tasks[0]);
         return run;
     }

@@ -16,11 +16,9 @@ public sealed class TrainingTests
     [Fact]
     public void The_final_model_depends_on_neither_order_nor_back_end()
     {
-        var reference = Run("tiny.yaml", new ScalarBackend(), tasks => tasks[0]);
-        var vector = Run("tiny.yaml", VectorBackend.Best(), tasks => tasks[^1]);
-        var narrow = Run("tiny.yaml", VectorBackend.Create(VectorWidth.V128), tasks => tasks[tasks.Count / 2]);
+        var reference = RunTiny(new ScalarBackend(), tasks => tasks[0]);
+        var vector = RunTiny(VectorBackend.Best(), tasks => tasks[^1]);
         Assert.Equal(reference.Results.OrderBy(r => r.Key), vector.Results.OrderBy(r => r.Key));
-        Assert.Equal(reference.Results.OrderBy(r => r.Key), narrow.Results.OrderBy(r => r.Key));
     }
 
     [Fact]
@@ -46,7 +44,7 @@ public sealed class TrainingTests
     [Fact]
     public void An_exported_model_loads_and_writes_text()
     {
-        var run = Run("tiny.yaml", VectorBackend.Best(), tasks => tasks[0]);
+        var run = RunTiny(VectorBackend.Best(), tasks => tasks[0]);
         var outputs = run.Results["export"].Claim.Outputs;
         Assert.Equal(run.Plan.OutcomeFiles.Count, outputs.Length);
         using var model = TextModel.Load(run[outputs[0]], run[outputs[1]], new ScalarBackend(), out var problem);
@@ -66,14 +64,22 @@ public sealed class TrainingTests
     [Fact]
     public void A_run_that_diverges_stops_the_plan_with_the_step()
     {
-        var spec = JobTexts.PinExample("tiny.yaml");
-        LocalRun run = new(spec, JobTexts.Dataset(spec.Train), new DivergingBackend());
+        var (spec, text) = JobTexts.Tiny();
+        LocalRun run = new(spec, text, new DivergingBackend());
         var end = Assert.IsType<PlanEnd.Faulted>(run.Run(tasks => tasks[0]));
         Assert.Equal("inner/0/0", end.Node);
         var metrics = Starling.Programs.Tasks.TaskMetrics.Decode(run[Assert.Single(end.Result.Claim.Outputs)]);
         Assert.Equal("step 3 is not finite", metrics.Fault);
         Assert.Equal(3, metrics.Losses.Length);
         Assert.Equal(2, end.Result.Claim.TraceLength);
+    }
+
+    private static LocalRun RunTiny(IBackend backend, Func<IReadOnlyList<PlannedTask>, PlannedTask> pick)
+    {
+        var (spec, text) = JobTexts.Tiny();
+        LocalRun run = new(spec, text, backend);
+        Assert.IsType<PlanEnd.Completed>(run.Run(pick));
+        return run;
     }
 
     private static LocalRun Run(string file, IBackend backend, Func<IReadOnlyList<PlannedTask>, PlannedTask> pick)
