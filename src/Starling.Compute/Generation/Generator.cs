@@ -89,7 +89,7 @@ public sealed class Generator : IDisposable
     {
         Reset();
         ReadOnlySpan<float> logits = Append(prompt);
-        for (int made = 0; made < settings.MaxNewTokens; made++)
+        for (int made = 1; made <= settings.MaxNewTokens; made++)
         {
             if (cancellation.IsCancellationRequested)
                 return GenerationStop.Cancelled;
@@ -97,6 +97,8 @@ public sealed class Generator : IDisposable
                 return GenerationStop.NotFinite;
             int token = Sampling.Next(logits, settings, Length);
             emit(token);
+            if (made == settings.MaxNewTokens)
+                break;
             if (Length == Capacity)
                 return GenerationStop.ContextFull;
             logits = Append([token]);

@@ -47,13 +47,15 @@ public static class TrainingWork
         return Work.Of(Evaluation.Build(model, batch, length)) * ((sequences + batch - 1) / batch);
     }
 
-    /// <summary>Generation of the most tokens asked for, after a prompt.</summary>
+    /// <summary>
+    /// Generation of the most tokens asked for, after a prompt; the last one is chosen without running it.
+    /// </summary>
     public static WorkVector OfGeneration(DecoderConfig model, int capacity, int promptTokens, int newTokens)
     {
         WorkVector total = default;
         foreach (int rows in Generator.Chunks(promptTokens))
             total += Work.Of(DecodeGraph.Build(model, capacity, rows));
         Graph one = DecodeGraph.Build(model, capacity, rows: 1);
-        return total + (Work.Of(one) * newTokens);
+        return total + (Work.Of(one) * Math.Max(newTokens - 1, 0));
     }
 }
