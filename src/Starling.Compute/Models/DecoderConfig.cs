@@ -33,7 +33,10 @@ public sealed record DecoderConfig : ModelConfig
 
     public bool TieWordEmbeddings { get; init; }
 
-    /// <summary>Deviation of the initial weights.</summary>
+    /// <summary>
+    /// Deviation of the initial weights. A job that does not say gets 1/sqrt(hidden_size): small models learn much
+    /// faster from it than from the 0.02 that large ones publish.
+    /// </summary>
     public float InitializerRange { get; init; } = 0.02f;
 
     public override string ModelType => Architecture.ModelType;
@@ -77,7 +80,7 @@ public sealed record DecoderConfig : ModelConfig
             NormEpsilon = reader.Number("rms_norm_eps", 1e-12f, 1, 1e-5f),
             RopeTheta = reader.Number("rope_theta", 1, 1e9f, 10000),
             TieWordEmbeddings = reader.Flag("tie_word_embeddings", false),
-            InitializerRange = reader.Number("initializer_range", 1e-6f, 10, 0.02f),
+            InitializerRange = reader.Number("initializer_range", 1e-6f, 10, 1 / MathF.Sqrt(Math.Max(hidden, 1))),
         };
     }
 

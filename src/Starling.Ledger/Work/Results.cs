@@ -41,7 +41,8 @@ internal static class Results
         var attempt = task.Current;
         if (task.Phase != TaskPhase.Live || attempt.Status != AttemptStatus.Committed)
             return FailureCode.AttemptNotCommitted;
-        if (body.Claim.TraceLength is < 1 or > Limits.Claims)
+        // A task that is recomputed as a whole has no trace.
+        if (body.Claim.TraceLength is < 0 or > Limits.Claims || body.Claim.TraceLength == 0 != body.Claim.Trace.IsZero)
             return FailureCode.MalformedClaim;
         var root = body.Claim.Root();
         var commitment = Derived.Commitment(

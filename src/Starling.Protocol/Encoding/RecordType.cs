@@ -52,6 +52,19 @@ public enum RecordType
     ExportParameters = 216,
     TaskMetrics = 217,
     Receipt = 220,
+    ReceiptBody = 221,
+    ReceiptModel = 222,
+    ReceiptFile = 223,
+    ProvenRecord = 224,
+
+    Blueprint = 230,
+    BlueprintInput = 231,
+    StateTensor = 232,
+    OutputRule = 233,
+    WeightTensor = 234,
+    DisputeOpening = 240,
+    OpenedClaim = 241,
+    OpenedPiece = 242,
 
     // Records that a node keeps for itself.
     OutboxEntry = 240,

@@ -13,6 +13,7 @@ public class ModelConfigTests
     {
         var config = Assert.IsType<DecoderConfig>(Parse(Small, out _));
         Assert.Equal((352, 4, 32, 256), (config.IntermediateSize, config.KeyValueHeads, config.HeadSize, config.VocabularySize));
+        Assert.Equal(1 / MathF.Sqrt(128), config.InitializerRange);
         IReadOnlyList<Parameter> parameters = config.ListParameters();
         Assert.Equal("model.embed_tokens.weight", parameters[0].Name);
         Assert.Equal("lm_head.weight", parameters[^1].Name);

@@ -1,0 +1,141 @@
+using Starling.Ledger.Records;
+using Starling.Programs.Jobs;
+using Starling.Programs.Plans;
+using Starling.Proofs.Receipts;
+using Starling.Protocol;
+using Starling.Protocol.Batches;
+using Starling.Protocol.Encoding;
+using Starling.Protocol.Hashing;
+using Starling.Protocol.Transactions;
+using Starling.Tests.Ledger;
+using Starling.Tests.Programs.Plans;
+using Xunit;
+using static Starling.Tests.Ledger.TestNetwork;
+
+namespace Starling.Tests.Proofs;
+
+/// <summary>A whole job, really run, on a ledger in virtual time: what receipts are made from.</summary>
+internal sealed class FinishedJob
+{
+    private const string Yaml = """
+        version: 1
+        train:
+          model: {model_type: llama, hidden_size: 8, num_hidden_layers: 1, num_attention_heads: 1, max_position_embeddings: 16}
+          dataset: text.txt
+          max_steps: 2
+          batch_size: 1
+          max_length: 8
+          test_size: 0.2
+          workers: 1
+          sync_every: 2
+          commit_every: 1
+          eval_steps: 2
+          max_eval_samples: 2
+        """;
+
+    private static readonly Lazy<FinishedJob> s_tiny = new(() => new FinishedJob(Yaml));
+
+    private FinishedJob(string yaml)
+    {
+        Dataset = Text(400);
+        var parse = JobFile.Parse(yaml, "tiny.yaml");
+        Assert.True(parse.IsValid, string.Join("\n", parse.Errors));
+        Spec = parse.Pin(Dataset).Spec!;
+        var backend = new Starling.Arithmetic.Reference.ScalarBackend();
+        Run = new LocalRun(Spec, Dataset, backend);
+        Net = new TestNetwork();
+        Net.Enrol(Auditors);
+        Net.PostOffer(Providers[0]);
+        Job = Net.OpenJob(Net.Order() with { Spec = Spec.Id.Hash, Verification = Verification.Full });
+        var last = RunOnLedger();
+        Net.Do(Gateway, new CompleteJob(Job, last));
+        AuditAll();
+        Net.Pass(10_000);
+        Assert.Equal(JobStatus.Closed, Net.State.Jobs.Find(Job)!.Status);
+        var made = ReceiptBuilder.Build(Net.State, LastHeader(), Job, Spec, c => Run[c]);
+        Assert.Null(made.Problem);
+        Receipt = made.Receipt!;
+        Bytes = Receipt.ToBytes();
+        Files = [.. Receipt.Model.Files.Select(f => new Artefact(f.Path, Run[f.Content]))];
+    }
+
+    public static FinishedJob Tiny => s_tiny.Value;
+
+    public byte[] Dataset { get; }
+
+    public JobSpec Spec { get; }
+
+    public JobId Job { get; }
+
+    public LocalRun Run { get; }
+
+    public TestNetwork Net { get; }
+
+    public Receipt Receipt { get; }
+
+    public byte[] Bytes { get; }
+
+    public Artefact[] Files { get; }
+
+    public ReceiptReport Verify(byte[] bytes, Artefact[]? files = null) =>
+        ReceiptVerifier.Verify(bytes, files ?? [], Net.State.Chain, TestKey.Scheme);
+
+    private static byte[] Text(int length) =>
+        [.. Enumerable.Range(0, length).Select(i => (byte)('a' + ((i * 7 + (i / 13)) % 26)))];
+
+    private TaskId RunOnLedger()
+    {
+        var results = new Dictionary<string, TaskResult>();
+        while (true)
+        {
+            var step = Run.Plan.Next(Job, results);
+            if (step.End is PlanEnd.Completed end)
+                return end.Result.Task;
+            var task = step.Tasks[0];
+            var claim = Run.Execute(task.Spec).Claim;
+            Issue(task);
+            Deliver(task.Id, claim);
+            results[task.Node] = new TaskResult(task.Id, claim);
+        }
+    }
+
+    private void Issue(PlannedTask task) => Net.Do(Gateway, new IssueTasks(Job,
+    [
+        new TaskIssue(
+            task.Node, [.. task.ParentTasks], Blake3.Hash(RecordCodec.Encode(task.Spec)), task.Work, task.Graph,
+            task.Steering, Providers[0].Id),
+    ]));
+
+    private void Deliver(TaskId task, ResultClaim claim)
+    {
+        var commitment = Derived.Commitment(Net.State.Chain, task, 0, Providers[0].Id, TestRoles.Salt, claim.Root());
+        Net.Do(Providers[0], new CommitResult(task, 0, commitment));
+        Net.Do(Providers[0], new RevealResult(task, 0, TestRoles.Salt, claim));
+    }
+
+    private void AuditAll()
+    {
+        for (var i = 0; Net.State.OpenEpochs() is [var epoch, ..]; i++)
+        {
+            Assert.True(i < 100, "epochs do not end");
+            if (epoch.Phase == EpochPhase.Committing && Owing(epoch, AuditorProgress.Owing) is { } next)
+                Net.Do(next, Net.Committed(next, epoch.Number, Verdicts(next, epoch.Number)));
+            else if (epoch.Phase == EpochPhase.Revealing && Owing(epoch, AuditorProgress.Committed) is { } last)
+            {
+                Net.Do(last, new RevealVerdicts(
+                    epoch.Number, Net.Seed(last, epoch.Number), TestRoles.Salt, Verdicts(last, epoch.Number)));
+            }
+            else
+                Net.Pass(Net.Genesis.Rules.EpochMs);
+        }
+    }
+
+    private Verdict[] Verdicts(TestKey auditor, ulong epoch) =>
+        [.. Starling.Ledger.Audits.Draws.Selected(Net.State, auditor.Id, Net.Seed(auditor, epoch), epoch)
+            .Select(d => new Verdict(d.Task, d.Attempt, Net.Attempt(d.Task).Claim!.Root()))];
+
+    private static TestKey? Owing(EpochRecord epoch, AuditorProgress progress) =>
+        Auditors.FirstOrDefault(a => epoch.IndexOf(a.Id) is >= 0 and var i && epoch.Auditors[i].Progress == progress);
+
+    private SignedHeader LastHeader() => RecordCodec.Decode<Batch>(Net.Log[^1]).Header;
+}
