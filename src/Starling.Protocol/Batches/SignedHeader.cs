@@ -34,7 +34,7 @@ public sealed class SignedHeader : IRecord<SignedHeader>
         return new SignedHeader(payload, producer.Sign(Blake3.Hash("batch header", payload).ToArray()));
     }
 
-    public static SignedHeader Read(FieldReader f) => new(f.Bytes(1, 1024), new Signature(f.Bytes(2, Signature.Size)));
+    public static SignedHeader Read(FieldReader f) => new(f.Bytes(1, 1024), f.Signature(2));
 
     public void Write(FieldWriter f)
     {

@@ -1,5 +1,6 @@
 using System.Formats.Cbor;
 using Starling.Protocol.Hashing;
+using Starling.Protocol.Identity;
 
 namespace Starling.Protocol.Encoding;
 
@@ -56,6 +57,14 @@ public sealed class FieldReader
     });
 
     public Hash256 Hash(int key) => Value(key, r => ItemReader.ReadHash(r, Record, key));
+
+    public Signature Signature(int key)
+    {
+        var bytes = Bytes(key, Identity.Signature.Size);
+        return bytes.Length == Identity.Signature.Size
+            ? new Signature(bytes)
+            : throw Fail(key, $"a signature has {Identity.Signature.Size} bytes, not {bytes.Length}");
+    }
 
     public Hash256? OptionalHash(int key) => Has(key) ? Hash(key) : null;
 

@@ -42,8 +42,7 @@ public sealed class SignedTransaction : IRecord<SignedTransaction>
     }
 
     public static SignedTransaction Read(FieldReader f) => new(
-        f.Bytes(1, Limits.TransactionBytes), new Signature(f.Bytes(2, Signature.Size)),
-        f.Has(3) ? new Signature(f.Bytes(3, Signature.Size)) : null);
+        f.Bytes(1, Limits.TransactionBytes), f.Signature(2), f.Has(3) ? f.Signature(3) : null);
 
     public void Write(FieldWriter f)
     {

@@ -36,6 +36,7 @@ internal sealed class TestNetwork
             .. Auditors.Select(a => new GenesisAccount(a.Id, Unit, 1_000 * Unit, 1_000 * Unit)),
             new(Owner.Id, 1_000 * Unit, 10 * Unit, 0),
             new(Gateway.Id, 10 * Unit, 10 * Unit, 0),
+            new(Sponsor.Id, Unit, 0, 0),
         ];
         Genesis = new GenesisRecord(
             "test", profile, new Timestamp(1_800_000_000_000), Producer.Id, _beacons[0], [Minter.Id], accounts,
@@ -53,6 +54,9 @@ internal sealed class TestNetwork
 
     public static TestKey Gateway { get; } = new("gateway");
 
+    /// <summary>Pays the fees, where there are any.</summary>
+    public static TestKey Sponsor { get; } = new("sponsor");
+
     public static TestKey[] Providers { get; } = [.. Enumerable.Range(0, 4).Select(i => new TestKey($"provider-{i}"))];
 
     public static TestKey[] Auditors { get; } = [.. Enumerable.Range(0, 2).Select(i => new TestKey($"auditor-{i}"))];
@@ -65,12 +69,17 @@ internal sealed class TestNetwork
 
     public Timestamp Now { get; set; }
 
+    /// <summary>What auditors committed to, to be shown unchanged.</summary>
+    public Dictionary<(TestKey Auditor, ulong Epoch), Verdict[]> Verdicts { get; } = [];
+
     /// <summary>Every batch applied, as bytes.</summary>
     public List<byte[]> Log { get; } = [];
 
     public List<LedgerEvent> Events { get; } = [];
 
-    public Hash256 NextBeacon => _beacons[State.Height + 1];
+    public Hash256 NextBeacon => Beacon(State.Height + 1);
+
+    public Hash256 Beacon(ulong height) => _beacons[height];
 
     public static Hash256[] Chain(string secret, int length) =>
         s_chains.GetOrAdd((secret, length), static key => MakeChain(key.Secret, key.Length));
@@ -90,8 +99,9 @@ internal sealed class TestNetwork
         var nonce = Math.Max(
             _nonces.GetValueOrDefault(sender), State.Accounts.Find(sender.Id)?.Nonce ?? 0);
         _nonces[sender] = nonce + 1;
+        var payer = Genesis.Rules.Fee > 0 ? Sponsor : null;
         return SignedTransaction.Sign(
-            new Transaction(State.Chain, sender.Id, nonce, Now.After(3_600_000), null, body), sender);
+            new Transaction(State.Chain, sender.Id, nonce, Now.After(3_600_000), payer?.Id, body), sender, payer);
     }
 
     /// <summary>Applies one batch of transactions; each must be charged.</summary>

@@ -84,8 +84,14 @@ internal static class TestRoles
         [.. Draws.Selected(net.State, auditor.Id, net.Seed(auditor, epoch), epoch)
             .Select(d => new Verdict(d.Task, d.Attempt, Result(d.Task).Claim.Root()))];
 
-    public static CommitVerdicts Committed(this TestNetwork net, TestKey auditor, ulong epoch, Verdict[] verdicts) =>
-        new(epoch, Derived.VerdictsCommitment(net.State.Chain, epoch, auditor.Id, Salt, verdicts));
+    public static CommitVerdicts Committed(this TestNetwork net, TestKey auditor, ulong epoch, Verdict[] verdicts)
+    {
+        net.Verdicts.TryAdd((auditor, epoch), verdicts);
+        return new(epoch, Derived.VerdictsCommitment(net.State.Chain, epoch, auditor.Id, Salt, verdicts));
+    }
+
+    public static RevealVerdicts Shown(this TestNetwork net, TestKey auditor, ulong epoch) =>
+        new(epoch, net.Seed(auditor, epoch), Salt, net.Verdicts.GetValueOrDefault((auditor, epoch), []));
 
     /// <summary>Runs the open epochs to their ends with these auditors, all honest.</summary>
     public static void Audit(this TestNetwork net, params TestKey[] auditors)
@@ -98,10 +104,7 @@ internal static class TestRoles
             else if (epoch.Phase == EpochPhase.Committing && Owing(net, epoch, auditors, AuditorProgress.Owing) is { } next)
                 net.Do(next, net.Committed(next, epoch.Number, net.Verdicts(next, epoch.Number)));
             else if (epoch.Phase == EpochPhase.Revealing && Owing(net, epoch, auditors, AuditorProgress.Committed) is { } last)
-            {
-                net.Do(last, new RevealVerdicts(
-                    epoch.Number, net.Seed(last, epoch.Number), Salt, net.Verdicts(last, epoch.Number)));
-            }
+                net.Do(last, net.Shown(last, epoch.Number));
             else
                 net.Pass(epoch.Due.Milliseconds - net.Now.Milliseconds);
         }

@@ -1,0 +1,182 @@
+using CsCheck;
+using Starling.Ledger.Applying;
+using Starling.Ledger.Audits;
+using Starling.Ledger.Records;
+using Starling.Ledger.State;
+using Starling.Protocol;
+using Starling.Protocol.Batches;
+using Starling.Protocol.Encoding;
+using Starling.Protocol.Genesis;
+using Starling.Protocol.Transactions;
+using Xunit;
+using static Starling.Tests.Ledger.TestNetwork;
+
+namespace Starling.Tests.Ledger;
+
+/// <summary>
+/// Random players over random time: after every batch all units are accounted for (TestNetwork checks), and in the end
+/// replay and snapshot agree. CsCheck prints the seed of a failure.
+/// </summary>
+public class RandomOperationTests
+{
+    private const int Sequences = 50;
+    private const int Operations = 200;
+
+    private static readonly Gen<(int Kind, int Who, int What, int Time)[]> s_operations = Gen.Select(
+        Gen.Int[0, 23], Gen.Int[0, 63], Gen.Int[0, 1_000], Gen.Frequency((4, Gen.Const(0)), (2, Gen.Int[0, 500]), (1, Gen.Int[0, 40_000])))
+        .Array[Operations];
+
+    [Fact]
+    public void Ten_thousand_random_operations_keep_the_books()
+    {
+        var codes = new HashSet<FailureCode>();
+        var events = new Dictionary<string, int>();
+        s_operations.Sample(
+            operations =>
+            {
+                var net = new TestNetwork(operations[0].Kind % 2 == 0 ? Rules.Local : Rules.Local with { Fee = 7 });
+                foreach (var operation in operations)
+                {
+                    var code = Run(net, operation);
+                    lock (codes)
+                        codes.Add(code);
+                }
+
+                lock (codes)
+                {
+                    foreach (var happened in net.Events)
+                        events[happened.GetType().Name] = events.GetValueOrDefault(happened.GetType().Name) + 1;
+                }
+
+                var replica = GenesisState.Create(net.Genesis);
+                foreach (var bytes in net.Log)
+                    Assert.True(net.Machine.Apply(replica, RecordCodec.Decode<Batch>(bytes), true).Applied);
+                var snapshot = RecordCodec.Encode(Snapshot.Of(replica));
+                return RecordCodec.Decode<Snapshot>(snapshot).Restore(net.Genesis).Root == net.State.Root;
+            },
+            iter: Sequences);
+        Assert.True(codes.Count > 20, $"only {codes.Count} kinds of outcome were reached");
+        string[] rare = ["DisputeClosed", "Compensated", "TaskVoided", "VerdictRevealed", "AuditorMissed", "TaskFinal"];
+        Assert.All(rare, name => Assert.True(events.GetValueOrDefault(name) > 0, $"no {name} happened"));
+    }
+
+    private static FailureCode Run(TestNetwork net, (int Kind, int Who, int What, int Time) operation)
+    {
+        net.Pass(operation.Time);
+        var (sender, body) = Choose(net, operation.Kind, operation.Who, operation.What);
+        return body is null ? FailureCode.None : net.Try(sender, body);
+    }
+
+    private static (TestKey, TransactionBody?) Choose(TestNetwork net, int kind, int who, int what)
+    {
+        TestKey[] all = [.. Providers, .. Auditors, Owner, Gateway];
+        var key = all[who % all.Length];
+        var provider = Providers[who % Providers.Length];
+        var auditor = Auditors[who % Auditors.Length];
+        var jobs = net.State.Jobs.InOrder();
+        var tasks = net.State.Tasks.InOrder();
+        var job = jobs.Count == 0 ? null : jobs[what % jobs.Count];
+        var task = tasks.Count == 0 ? null : tasks[what % tasks.Count];
+        var amount = (ulong)what * Unit;
+        return kind switch
+        {
+            0 => (key, new Transfer(all[what % all.Length].Id, (AssetKind)((what % 2) + 1), amount)),
+            1 => (what % 3 == 0 ? key : Minter, new Mint(key.Id, (AssetKind)((what % 2) + 1), amount)),
+            2 => (key, new Bond(amount)),
+            3 => (key, new Unbond(amount)),
+            4 => (auditor, net.State.Auditors.Find(auditor.Id) is null || what % 20 > 0
+                ? new EnrolAuditor(TestRoles.Seeds(auditor)[0])
+                : new LeaveAuditing()),
+            5 or 6 => (provider, new PostOffer(
+                "cpu", "eu", (what % 3) + 1, 1024, (ulong)(what % 4) * 50_000, net.Now.After((what + 1) * 1_000))),
+            7 => (provider, Withdraw(net, provider, what)),
+            8 or 9 => (Owner, net.Order((what % 3) + 1, escrow: amount, verification: (Verification)((what % 3) + 1))
+                with
+            { Deadline = net.Now.After(what * 500) }),
+            10 => (Owner, job is null || what % 5 > 0 ? null : new CancelJob(job.Id)),
+            11 => (key, job is null ? null : new TopUpJob(job.Id, (ulong)what)),
+            12 => (Gateway, task is null ? null : new CompleteJob(task.Job, task.Id)),
+            13 or 14 or 15 or 16 => (Gateway, IssueTo(net, what)),
+            17 => (Gateway, task is null ? null : new ReissueTask(task.Id, provider.Id)),
+            18 or 19 => Deliver(net, tasks, what),
+            20 => (provider, task is null ? null : new RetractResult(task.Id, task.Current.Number)),
+            21 => Audit(net, auditor, what),
+            22 => AuditAll(net),
+            _ => Quarrel(net, key, task, what),
+        };
+    }
+
+    private static WithdrawOffer? Withdraw(TestNetwork net, TestKey provider, int what)
+    {
+        var mine = net.State.Offers.InOrder().Where(o => o.Provider == provider.Id).ToArray();
+        return mine.Length == 0 ? null : new WithdrawOffer(mine[what % mine.Length].Id);
+    }
+
+    private static IssueTasks? IssueTo(TestNetwork net, int what)
+    {
+        var leases = net.State.Leases.InOrder();
+        if (leases.Count == 0)
+            return null;
+        var lease = leases[what % leases.Count];
+        var parents = net.State.TasksOf(lease.Job).Where(t => t.Result is not null).Take(what % 3).Select(t => t.Id);
+        return new IssueTasks(lease.Job, [new TaskIssue(
+            $"node {what}", [.. parents], Content("spec"), (ulong)(what + 1) * 1_000_000, Content("graph"), what % 4 == 0,
+            lease.Provider)]);
+    }
+
+    /// <summary>Commits and shows in one batch, or only commits; one result in six is a lie.</summary>
+    private static (TestKey, TransactionBody?) Deliver(TestNetwork net, IReadOnlyList<TaskRecord> tasks, int what)
+    {
+        var open = tasks.Where(t => t.Phase == TaskPhase.Live && t.Current.Status == AttemptStatus.Issued).ToArray();
+        if (open.Length == 0)
+            return (Owner, null);
+        var task = open[what % open.Length];
+        var worker = Providers.Single(p => p.Id == task.Current.Provider);
+        var number = task.Current.Number;
+        var claim = TestRoles.Result(task.Id, what % 6 == 0).Claim;
+        var commit = new CommitResult(task.Id, number, Derived.Commitment(
+            net.State.Chain, task.Id, number, worker.Id, TestRoles.Salt, claim.Root()));
+        if (what % 7 == 0)
+            return (worker, commit);
+        net.Apply(net.Sign(worker, commit));
+        return (worker, new RevealResult(task.Id, number, TestRoles.Salt, claim));
+    }
+
+    private static (TestKey, TransactionBody?) Audit(TestNetwork net, TestKey auditor, int what)
+    {
+        var epoch = net.State.OpenEpochs().FirstOrDefault(e => e.IndexOf(auditor.Id) >= 0);
+        if (epoch is null || net.State.Auditors.Find(auditor.Id)!.TipEpoch + 500 < epoch.Number)
+            return (auditor, null);
+        var verdicts = net.Verdicts(auditor, epoch.Number);
+        if (epoch.Phase == EpochPhase.Revealing)
+            return (auditor, net.Shown(auditor, epoch.Number));
+        if (epoch.Phase != EpochPhase.Committing)
+            return (auditor, new CommitVerdicts(epoch.Number, Content("early")));
+        return (auditor, net.Committed(auditor, epoch.Number, what % 9 == 0 ? verdicts[..(verdicts.Length / 2)] : verdicts));
+    }
+
+    private static (TestKey, TransactionBody?) AuditAll(TestNetwork net)
+    {
+        net.Audit(Auditors);
+        return (Owner, null);
+    }
+
+    private static (TestKey, TransactionBody?) Quarrel(TestNetwork net, TestKey key, TaskRecord? task, int what)
+    {
+        if (net.State.Disputes.InOrder() is [var dispute, ..] && what % 2 == 0)
+        {
+            var lied = TestRoles.Result(dispute.Task, true);
+            var (_, trace) = lied.Claim.Trace == net.Attempt(dispute.Task).Claim!.Trace ? lied : TestRoles.Result(dispute.Task);
+            TestKey[] all = [.. Providers, .. Auditors, Owner, Gateway];
+            return dispute.Turn == DisputeTurn.Defender
+                ? (all.Single(k => k.Id == dispute.Defender), new PostClaims(dispute.Id, trace))
+                : (all.Single(k => k.Id == dispute.Challenger), new ChooseClaim(dispute.Id, what % 7));
+        }
+
+        if (task is null)
+            return (key, null);
+        var verdict = new Verdict(task.Id, task.Current.Number, TestRoles.Result(task.Id).Claim.Root());
+        net.Try(key, AuditCases.Commitment(net, key, verdict));
+        return (key, new RevealChallenge(verdict, TestRoles.Salt));
+    }
+}

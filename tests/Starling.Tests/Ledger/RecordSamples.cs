@@ -1,0 +1,176 @@
+using Starling.Ledger.Records;
+using Starling.Ledger.State;
+using Starling.Protocol;
+using Starling.Protocol.Batches;
+using Starling.Protocol.Encoding;
+using Starling.Protocol.Genesis;
+using Starling.Protocol.Hashing;
+using Starling.Protocol.Identity;
+using Starling.Protocol.Transactions;
+
+namespace Starling.Tests.Ledger;
+
+/// <summary>One encoded record, and how it is read and written again.</summary>
+internal sealed record Sample(Type Type, byte[] Bytes, Func<byte[], byte[]> Recode)
+{
+    public override string ToString() => Type.Name;
+}
+
+/// <summary>One fixed value of every record of Protocol and Ledger, with all optional fields set.</summary>
+internal static class RecordSamples
+{
+    private static readonly TestKey s_key = TestNetwork.Owner;
+    private static readonly Timestamp s_time = new(1_800_000_000_000);
+    private static readonly Hash256 s_hash = TestNetwork.Content("sample");
+    private static readonly ResultClaim s_claim = new([s_hash, Hash256.Zero], s_hash, 7);
+    private static readonly JobId s_job = new(s_hash);
+    private static readonly TaskId s_task = new(s_hash);
+    private static readonly DisputeId s_dispute = new(s_hash);
+    private static readonly Verdict s_verdict = new(s_task, 1, s_hash);
+    private static readonly PostOffer s_offer = new("cpu", "eu", 4, 2048, 100_000, s_time);
+
+    private static readonly OpenJob s_order = new(
+        s_hash, 1_000, 2_000, 3_000, 2, "cpu", "eu", 512, s_time, Verification.Full, s_key.Id);
+
+    private static readonly TaskIssue s_issue = new("inner/3/1", [s_task], s_hash, 1_000_000, s_hash, true, s_key.Id);
+
+    public static IReadOnlyList<Sample> All { get; } =
+        [.. Money(), .. Market(), .. Tasks(), .. Audits(), .. Envelopes(), .. MarketState(), .. TaskState(), .. AuditState()];
+
+    private static IEnumerable<Sample> Money() =>
+    [
+        Of(new Transfer(s_key.Id, AssetKind.Token, 5)),
+        Of(new Mint(s_key.Id, AssetKind.Credit, ulong.MaxValue)),
+        Of(new Bond(7)),
+        Of(new Unbond(8)),
+        Of(new EnrolAuditor(s_hash)),
+        Of(new LeaveAuditing()),
+        Of(new GenesisAccount(s_key.Id, 1, 2, 3)),
+        Of(Rules.Local),
+        Of(TestGenesis()),
+        Of(new AccountRecord(s_key.Id, new(1), new(2), 3)),
+        Of(new UnbondingEntry(new(4), s_time)),
+        Of(new StakeRecord(s_key.Id)
+        {
+            Bonded = new(1), Locked = new(2), Unbonding = [new(new(4), s_time)], Exposure = new(5), AuditedFees = new(6),
+            LastAudited = s_time, Slots = 7, Convictions = 8, NoShows = 9, BarredUntil = s_time, Jailed = true,
+            Tombstoned = true,
+        }),
+        Of(new AuditorRecord(s_key.Id, s_hash, 3, new(4), 5, 6, true)),
+        Of(new NetworkRecord(1, s_time, s_hash, new(2), new(3), new(4), new(5), 6, 7, 8)),
+    ];
+
+    private static IEnumerable<Sample> Market() =>
+    [
+        Of(s_offer),
+        Of(new WithdrawOffer(new OfferId(s_hash))),
+        Of(s_order),
+        Of(new CancelJob(s_job)),
+        Of(new TopUpJob(s_job, 9)),
+        Of(new CompleteJob(s_job, s_task)),
+    ];
+
+    private static IEnumerable<Sample> Tasks() =>
+    [
+        Of(s_issue),
+        Of(new IssueTasks(s_job, [s_issue])),
+        Of(new ReissueTask(s_task, s_key.Id)),
+        Of(new CommitResult(s_task, 1, s_hash)),
+        Of(new RevealResult(s_task, 1, s_hash, s_claim)),
+        Of(new RetractResult(s_task, 1)),
+    ];
+
+    private static IEnumerable<Sample> Audits() =>
+    [
+        Of(s_verdict),
+        Of(new CommitVerdicts(4, s_hash)),
+        Of(new RevealVerdicts(4, s_hash, s_hash, [s_verdict])),
+        Of(new CommitChallenge(s_hash)),
+        Of(new RevealChallenge(s_verdict, s_hash)),
+        Of(new PostClaims(s_dispute, [s_hash])),
+        Of(new ChooseClaim(s_dispute, 3)),
+        Of(new OpenInputs(s_dispute, [1, 2, 3])),
+    ];
+
+    private static IEnumerable<Sample> Envelopes()
+    {
+        var chain = new ChainId(s_hash);
+        var payer = TestNetwork.Gateway;
+        var transaction = new Transaction(chain, s_key.Id, 3, s_time, payer.Id, new Bond(7));
+        var signed = SignedTransaction.Sign(transaction, s_key, payer);
+        var header = new BatchHeader(
+            chain, 1, s_hash, s_time, Batch.RootOf([signed]), s_hash, s_hash, s_hash, s_key.Id);
+        var signedHeader = SignedHeader.Sign(header, s_key);
+        return
+        [
+            Of(transaction), Of(signed), Of(header), Of(signedHeader), Of(new Batch(signedHeader, [signed])),
+            Of(new StateProof([s_hash, Hash256.Zero], s_hash, s_hash)),
+            Of(Snapshot.Of(GenesisState.Create(TestGenesis()))),
+        ];
+    }
+
+    private static IEnumerable<Sample> MarketState() =>
+    [
+        Of(new OfferRecord(new OfferId(s_hash), s_key.Id, s_offer, 3, 2, true)),
+        Of(new LeaseRecord(s_job, 1, new OfferId(s_hash), s_key.Id, 100, 3, [s_task], 5)),
+        Of(new JobRecord(s_job, 1, s_key.Id, s_order, 2)
+        {
+            Status = JobStatus.Closed, Reason = CloseReason.Completed, Escrow = new(1), Reserved = new(2), Spent = new(3),
+            WorkIssued = 4, Tasks = 5, OpenTasks = 6, ActiveLeases = 7, NextLease = 8, Result = s_task, Closed = 9,
+        }),
+    ];
+
+    private static IEnumerable<Sample> TaskState()
+    {
+        var rival = new RivalClaim(s_key.Id, s_hash, new(3));
+        var attempt = new AttemptRecord(1, s_key.Id, new LeaseId(s_hash))
+        {
+            Status = AttemptStatus.Audited,
+            Pay = new(1),
+            Surcharge = new(2),
+            Bond = new(3),
+            Cascade = new(4),
+            AuditPpm = 5,
+            AuditRequired = true,
+            Issued = 6,
+            Due = s_time,
+            Commitment = s_hash,
+            Committed = 7,
+            Epoch = 8,
+            Redraws = 1,
+            Claim = s_claim,
+            Revealed = 9,
+            Auditors = [s_key.Id],
+            Dispute = s_dispute,
+            Rivals = [rival],
+            DisputesWon = 1,
+            Ended = 10,
+        };
+        return
+        [
+            Of(rival), Of(new ClaimRecord(s_claim)), Of(attempt),
+            Of(new TaskRecord(s_task, s_job, s_issue, TaskPhase.Live, s_time, [attempt])),
+        ];
+    }
+
+    private static IEnumerable<Sample> AuditState()
+    {
+        var auditor = new EpochAuditor(s_key.Id, AuditorProgress.Committed, s_hash);
+        var position = new DisputePosition(2, [3, 4], [s_hash, s_hash], [s_hash, s_hash], [s_hash]);
+        return
+        [
+            Of(auditor), Of(new EpochRecord(1, EpochPhase.Committing, s_time, 2, 1, 5, [auditor])),
+            Of(new DrawRecord(1, 0, s_task, 0, s_key.Id, 5, 6, true, s_hash)),
+            Of(new ChallengeRecord(s_hash, s_key.Id, new(3), 4, s_time)), Of(position),
+            Of(new DisputeRecord(
+                s_dispute, s_task, 0, s_key.Id, s_key.Id, s_hash, new(4), 5, DisputeTurn.Challenger, s_time, 6, position)),
+        ];
+    }
+
+    private static GenesisRecord TestGenesis() => new(
+        "golden", NetworkProfile.Public, s_time, s_key.Id, s_hash, [s_key.Id], [new(s_key.Id, 1, 2, 3)], Rules.Public);
+
+    private static Sample Of<T>(T record)
+        where T : IRecord<T> =>
+        new(typeof(T), RecordCodec.Encode(record), static b => RecordCodec.Encode(RecordCodec.Decode<T>(b)));
+}

@@ -1,0 +1,44 @@
+using Starling.Protocol.Encoding;
+using Starling.Tests.Architecture;
+using Starling.Tests.Ledger;
+using Xunit;
+
+namespace Starling.Tests.Protocol.Encoding;
+
+/// <summary>The bytes of every record of Protocol and Ledger are consensus: they never change.</summary>
+public class GoldenRecordTests
+{
+    private static readonly string s_file = Path.Combine(Repository.Root, "tests", "vectors", "records", "records.txt");
+
+    [Fact]
+    public void Every_record_encodes_to_its_golden_bytes()
+    {
+        var actual = RecordSamples.All.ToDictionary(s => s.Type.Name, s => Convert.ToHexStringLower(s.Bytes));
+        var golden = File.ReadAllLines(s_file).Select(l => l.Split(' ')).ToDictionary(l => l[0], l => l[1]);
+        Assert.Equal(golden, actual);
+    }
+
+    [Fact]
+    public void Every_record_reads_back_to_the_same_bytes() =>
+        Assert.All(RecordSamples.All, s => Assert.Equal(s.Bytes, s.Recode(s.Bytes)));
+
+    [Fact]
+    public void No_record_of_Protocol_or_Ledger_lacks_a_sample()
+    {
+        var records = new[] { typeof(RecordCodec).Assembly, typeof(Starling.Ledger.Records.TaskRecord).Assembly }
+            .SelectMany(a => a.GetTypes())
+            .Where(t => !t.IsInterface && !t.IsAbstract && t.GetInterfaces().Any(IsRecord))
+            .Select(t => t.Name);
+        Assert.Equal(records.Order(), RecordSamples.All.Select(s => s.Type.Name).Order());
+    }
+
+    [Fact]
+    public void No_two_records_share_a_type_number()
+    {
+        var numbers = RecordSamples.All.Select(s => RecordCodec.PeekType(s.Bytes)).ToArray();
+        Assert.Equal(numbers.Length, numbers.Distinct().Count());
+    }
+
+    private static bool IsRecord(Type type) =>
+        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IRecord<>);
+}
