@@ -1,3 +1,4 @@
+using Starling.Arithmetic;
 using Starling.Arithmetic.Catalogue;
 using Starling.Arithmetic.Graphs;
 using Starling.Arithmetic.Reference;
@@ -124,7 +125,7 @@ public sealed class ReplayTests
 
         public string Name => "lying";
 
-        public void Run(Operator op, ReadOnlySpan<Arithmetic.TensorView> inputs, Arithmetic.TensorView output)
+        public void Run(Operator op, ReadOnlySpan<TensorView> inputs, TensorView output)
         {
             _inner.Run(op, inputs, output);
             if (op.Kind == OperatorKind.SwiGlu)

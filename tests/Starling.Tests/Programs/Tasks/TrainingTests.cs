@@ -1,3 +1,4 @@
+using Starling.Arithmetic;
 using Starling.Arithmetic.Catalogue;
 using Starling.Arithmetic.Reference;
 using Starling.Compute.Generation;
@@ -98,7 +99,7 @@ public sealed class TrainingTests
 
         public string Name => "diverging";
 
-        public void Run(Operator op, ReadOnlySpan<Arithmetic.TensorView> inputs, Arithmetic.TensorView output)
+        public void Run(Operator op, ReadOnlySpan<TensorView> inputs, TensorView output)
         {
             _inner.Run(op, inputs, output);
             if (op.Kind == OperatorKind.CrossEntropy && ++_losses == 3)
