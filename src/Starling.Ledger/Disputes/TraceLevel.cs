@@ -2,6 +2,7 @@ using Starling.Ledger.Applying;
 using Starling.Ledger.Records;
 using Starling.Protocol.Hashing;
 using Starling.Protocol.Merkle;
+using Starling.Protocol.Transactions;
 
 namespace Starling.Ledger.Disputes;
 
@@ -11,6 +12,11 @@ namespace Starling.Ledger.Disputes;
 /// </summary>
 internal static class TraceLevel
 {
+    /// <summary>Where a dispute starts. Without a trace only the outputs can be in doubt: level 0 is over before it began.</summary>
+    public static DisputePosition Start(ResultClaim claim) => claim.TraceLength == 0
+        ? DisputePosition.Start.Descend(0, Hash256.Zero, Hash256.Zero)
+        : DisputePosition.Start;
+
     public static Ruling Post(TaskRecord task, DisputePosition position, ReadOnlySpan<Hash256> claims)
     {
         var claim = task.Current.Claim!;

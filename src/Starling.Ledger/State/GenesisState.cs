@@ -6,11 +6,13 @@ namespace Starling.Ledger.State;
 /// <summary>Makes the state at height 0.</summary>
 public static class GenesisState
 {
-    /// <exception cref="ArgumentException">An account is named twice, or the supply is above the limit, or the start is no date.</exception>
+    /// <exception cref="ArgumentException">An account is named twice, or the supply is above the limit, the start is no date, or the rules contradict themselves.</exception>
     public static LedgerState Create(GenesisRecord genesis)
     {
         if (genesis.Start.Milliseconds is < 0 or > Applying.BatchRules.LastTime)
             throw new ArgumentException("genesis starts outside 1970 to 9999", nameof(genesis));
+        if (genesis.Rules.Problem() is { } problem)
+            throw new ArgumentException(problem, nameof(genesis));
         var state = new LedgerState(genesis);
         var (credits, tokens) = (Credits.Zero, Tokens.Zero);
         foreach (var account in genesis.Accounts)

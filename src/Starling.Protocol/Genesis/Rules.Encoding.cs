@@ -7,9 +7,21 @@ public sealed partial record Rules
     /// <summary>Bounds that keep every product of a rule and an amount within 128 bits.</summary>
     private const ulong Largest = 1_000_000_000_000_000;
 
+    private const int ReporterField = 31;
+
     private const long LongestMs = 10 * 366 * Day;
 
-    public static Rules Read(FieldReader f) => new()
+    public static Rules Read(FieldReader f)
+    {
+        var rules = ReadFields(f);
+        return rules.Problem() is { } problem ? throw f.Fail(ReporterField, problem) : rules;
+    }
+
+    /// <summary>What keeps these rules from being those of a network; null when nothing does.</summary>
+    public string? Problem() =>
+        ReporterPpm + VictimPpm > 1_000_000 ? "the reporter's and the victim's share are more than the whole" : null;
+
+    private static Rules ReadFields(FieldReader f) => new()
     {
         Fee = f.Unsigned(1, Largest),
         MaxSupply = f.Unsigned(2, Largest),
