@@ -24,8 +24,8 @@ public interface INodeStore : IDisposable
 public sealed record StoredNode(IReadOnlyList<Batch> Log, IReadOnlyDictionary<string, byte[]> Records);
 
 /// <summary>
-/// Changes of one or more steps in order: batches to keep, which must continue the log, and records, where null
-/// removes. <see cref="Appends"/> may be refused one by one; the rest is kept all the same.
+/// Changes of one or more steps: first batches to keep, which must continue the log, then appends, each of which may be
+/// refused while the rest is kept all the same, and records, where null removes.
 /// </summary>
 public sealed class StoreChanges
 {

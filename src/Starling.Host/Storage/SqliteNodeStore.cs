@@ -70,12 +70,12 @@ public sealed class SqliteNodeStore : INodeStore, IOrderedLog
     {
         using var transaction = _connection.BeginTransaction();
         var (height, tip) = (_height, _tip);
-        var appends = new AppendResult[changes.Appends.Count];
-        for (var i = 0; i < appends.Length; i++)
-            appends[i] = Place(transaction, changes.Appends[i], ref height, ref tip);
         foreach (var batch in changes.Batches)
             if (Place(transaction, batch, ref height, ref tip) is not AppendResult.Accepted and var refused)
                 throw new InvalidOperationException($"batch {batch.Header.Header.Height} does not continue the log: {refused}");
+        var appends = new AppendResult[changes.Appends.Count];
+        for (var i = 0; i < appends.Length; i++)
+            appends[i] = Place(transaction, changes.Appends[i], ref height, ref tip);
         SqliteRecords.Write(_connection, transaction, changes.Records);
         transaction.Commit();
         Advance(height, tip);
@@ -119,6 +119,14 @@ public sealed class SqliteNodeStore : INodeStore, IOrderedLog
         lock (_gate)
             _connection.Dispose();
     }
+
+    /// <summary>Makes the file as good as full beyond so many pages: how tests meet a full disk.</summary>
+    internal void LimitPages(int pages) => Guarded(() =>
+    {
+        using var command = _connection.CreateCommand();
+        command.CommandText = $"PRAGMA max_page_count={pages}";
+        return command.ExecuteScalar();
+    });
 
     private AppendResult Place(SqliteTransaction transaction, Batch batch, ref ulong height, ref Hash256? tip)
     {
