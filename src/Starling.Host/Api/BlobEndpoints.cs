@@ -13,7 +13,7 @@ internal static class BlobEndpoints
     {
         api.MapPut("/blobs/{content}", (string content, HttpRequest request) => WithContent(content, id => Put(gateway, id, request)))
             .Accepts<Stream>("application/octet-stream").Gives<BlobInfo>("putBlob");
-        api.MapGet("/blobs/{content}", (string content) => WithContent(content, id => Task.FromResult(Get(gateway, id))))
+        api.MapGet("/blobs/{content}", (string content, CancellationToken c) => WithContent(content, id => Get(gateway, id, c)))
             .Gives<Stream>("getBlob");
         api.MapMethods("/blobs/{content}", ["HEAD"], (string content) => WithContent(content, id => Task.FromResult<IResult>(
             gateway.Blobs.Has(id.Hash) ? TypedResults.Ok() : ApiProblem.NoBlob(content)))).WithName("hasBlob");
@@ -35,8 +35,8 @@ internal static class BlobEndpoints
             : ApiProblem.BadField("content", $"the bytes sent are not {content}", "send the bytes whose hash is the name");
     }
 
-    private static IResult Get(GatewayPort gateway, ContentId content) =>
-        gateway.Blobs.Open(content.Hash) is { } bytes
+    private static async Task<IResult> Get(GatewayPort gateway, ContentId content, CancellationToken cancel) =>
+        await gateway.Exchange.Fetch(content.Hash, [], cancel) && gateway.Blobs.Open(content.Hash) is { } bytes
             ? TypedResults.Stream(bytes, "application/octet-stream")
             : ApiProblem.NoBlob(content.ToString());
 }

@@ -4,5 +4,6 @@ using Starling.Host.Ports;
 
 namespace Starling.Host.Api;
 
-/// <summary>What the API serves from: the gateway's node, its blobs, and the health of the process.</summary>
-public sealed record GatewayPort(RoleDriver Node, IBlobStore Blobs, Func<Health> Health);
+/// <summary>What the API serves from: the gateway's node, its blobs, its receipts and the health of the process.</summary>
+public sealed record GatewayPort(
+    RoleDriver Node, IBlobStore Blobs, IBlobExchange Exchange, ReceiptDesk Receipts, Func<Health> Health);

@@ -26,6 +26,8 @@ internal static class JobEndpoints
         api.MapGet("/jobs/{id}/explain", (string id, CancellationToken c) => WithJob(id, job =>
                 gateway.Answer<JobExplained>(new ExplainJob(job), v => TypedResults.Ok(Views.Of(v)), c)))
             .Gives<ExplanationInfo>("explainJob");
+        api.MapGet("/jobs/{id}/receipt", (string id, CancellationToken c) => WithJob(id, job => Receipt(gateway, job, c)))
+            .Gives<Stream>("getReceipt");
         api.MapPost("/jobs/{id}/cancel", (string id, TransactionSubmission body, CancellationToken c) =>
             WithJob(id, job => Cancel(gateway, job, body, c))).Gives<JobInfo>("cancelJob");
     }
@@ -50,6 +52,15 @@ internal static class JobEndpoints
         IResult? refused = null;
         await gateway.Answer<TransactionStatus>(new SubmitRaw(transaction), v => Decide(v, out refused), cancel);
         return refused ?? await gateway.Answer<JobView>(new GetJob(job), v => TypedResults.Ok(Views.Of(v)), cancel);
+    }
+
+    private static async Task<IResult> Receipt(GatewayPort gateway, JobId job, CancellationToken cancel)
+    {
+        var made = await Task.Run(() => gateway.Receipts.Make(job), cancel);
+        return made.Receipt is { } receipt
+            ? TypedResults.Bytes(receipt.ToBytes(), "application/cbor")
+            : ApiProblem.Create(
+                StatusCodes.Status409Conflict, "no-receipt", made.Problem!, "id", "wait until the job is done");
     }
 
     private static IResult Decide(TransactionStatus status, out IResult? refused)

@@ -65,6 +65,10 @@ internal sealed class EffectRunner(
                 ports.Tasks.Start(
                     run.Run, run.Spec, run.Purpose, outcome => mailbox.Complete(new TaskEnded(run.Run, outcome)));
                 break;
+            case PlayMove move:
+                ports.Tasks.Play(
+                    move, answer => mailbox.Complete(new MoveReady(move.Run, answer.Body, answer.Problem)));
+                break;
             case CancelRun cancel:
                 ports.Tasks.Cancel(cancel.Run);
                 break;

@@ -44,6 +44,8 @@ public sealed class RoleDriver : IAsyncDisposable
     /// <summary>Completes when the node has stopped; faulted when it stopped by itself.</summary>
     public Task Completion => _loop;
 
+    internal INodeStore Store => _ports.Store;
+
     internal Mailbox Mailbox { get; } = new(MailboxCapacity);
 
     /// <summary>Loads what was stored and starts the role with it.</summary>

@@ -15,6 +15,9 @@ public interface ITaskRunner
     /// </summary>
     void Start(string run, TaskSpec spec, RunPurpose purpose, Action<TaskOutcome> ended);
 
+    /// <summary>Queues the working out of a dispute's move.</summary>
+    void Play(PlayMove move, Action<DisputeMove> ended);
+
     /// <summary>Stops a run; unknown names are ignored.</summary>
     void Cancel(string run);
 }

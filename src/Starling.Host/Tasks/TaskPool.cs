@@ -1,6 +1,5 @@
 using Starling.Host.Ports;
 using Starling.Node.Contract;
-using Starling.Programs.Tasks;
 
 namespace Starling.Host.Tasks;
 
@@ -11,7 +10,7 @@ namespace Starling.Host.Tasks;
 public sealed class TaskPool : IDisposable
 {
     private readonly Lock _gate = new();
-    private readonly PriorityQueue<TaskRun, (RunPurpose, long)> _waiting = new();
+    private readonly PriorityQueue<QueuedRun, (RunPurpose, long)> _waiting = new();
     private readonly SemaphoreSlim _filled = new(0);
     private readonly CancellationTokenSource _stop = new();
     private readonly Thread[] _threads;
@@ -43,7 +42,7 @@ public sealed class TaskPool : IDisposable
         _stop.Dispose();
     }
 
-    internal void Enqueue(TaskRun run, RunPurpose purpose)
+    internal void Enqueue(QueuedRun run, RunPurpose purpose)
     {
         lock (_gate)
             _waiting.Enqueue(run, (purpose, _serial++));
@@ -58,7 +57,7 @@ public sealed class TaskPool : IDisposable
             while (true)
             {
                 _filled.Wait(_stop.Token);
-                TaskRun run;
+                QueuedRun run;
                 lock (_gate)
                     run = _waiting.Dequeue();
                 run.Execute(engine, _stop.Token);

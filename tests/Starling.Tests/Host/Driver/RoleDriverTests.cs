@@ -179,6 +179,8 @@ public sealed class RoleDriverTests : IDisposable
         public void Start(string run, Programs.Tasks.TaskSpec spec, RunPurpose purpose, Action<Programs.Tasks.TaskOutcome> ended) =>
             throw new NotSupportedException();
 
+        public void Play(PlayMove move, Action<DisputeMove> ended) => throw new NotSupportedException();
+
         public void Cancel(string run)
         {
         }

@@ -103,6 +103,8 @@ public sealed class TaskPoolTests : IDisposable
 
         public int Runs { get; private set; }
 
+        public DisputeMove Play(PlayMove move, IBlobStore blobs, CancellationToken cancel) => throw new NotSupportedException();
+
         public TaskOutcome Run(TaskSpec spec, IBlobStore blobs, CancellationToken cancel)
         {
             Runs++;

@@ -1,0 +1,57 @@
+using Starling.Node.Chain;
+using Starling.Protocol;
+using Starling.Protocol.Encoding;
+using Starling.Protocol.Genesis;
+using Starling.Protocol.Hashing;
+
+namespace Starling.Host.Local;
+
+/// <summary>Makes the genesis of a local network: everyone it may ever run, with stake, and credits for its user.</summary>
+internal static class LocalGenesis
+{
+    /// <summary>Batches that the network can ever make; at one every 25 ms, more than seven hours without a pause.</summary>
+    public const int BeaconLength = 1 << 20;
+
+    private const ulong Unit = 1_000_000;
+    private const ulong UserCredits = 1_000 * Unit;
+    private const ulong NodeTokens = 1_000 * Unit;
+
+    public static HashChain Beacons(Hash256 sequencerSecret)
+    {
+        Span<byte> seed = stackalloc byte[Hash256.Size];
+        sequencerSecret.CopyTo(seed);
+        return new HashChain(Blake3.Hash("beacon chain", seed), BeaconLength);
+    }
+
+    /// <summary>The stored genesis; made and stored at the first start.</summary>
+    public static GenesisRecord Load(HomeFolder home, HashChain beacons, TimeProvider time)
+    {
+        if (home.ReadGenesis() is { } stored)
+            return stored;
+        var genesis = Create(home, beacons.Tip, new Timestamp(time.GetUtcNow().ToUnixTimeMilliseconds()));
+        var temporary = home.GenesisFile + ".new";
+        using (var file = File.Create(temporary))
+        {
+            file.Write(RecordCodec.Encode(genesis));
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(temporary, home.GenesisFile);
+        return genesis;
+    }
+
+    private static GenesisRecord Create(HomeFolder home, Hash256 beacon, Timestamp start)
+    {
+        var workers = LocalNames.Providers(LocalOptions.MaxProviders).Concat(LocalNames.Auditors);
+        var producer = home.Node(LocalNames.Sequencer).Signer().Id;
+        GenesisAccount[] accounts =
+        [
+            new(home.Identity().Id, UserCredits, 0, 0),
+            new(producer, 0, 0, 0),
+            new(home.Node(LocalNames.Gateway).Signer().Id, 0, 0, 0),
+            .. workers.Select(name => new GenesisAccount(home.Node(name).Signer().Id, 0, NodeTokens, 0)),
+        ];
+        return new GenesisRecord(
+            "local", NetworkProfile.Local, start, producer, beacon, [producer], accounts, Rules.Local);
+    }
+}

@@ -1,0 +1,129 @@
+using Starling.Client.Contract;
+using Starling.Host.Api;
+using Starling.Host.Driver;
+using Starling.Host.Misbehaving;
+using Starling.Host.Ports;
+using Starling.Host.Tasks;
+using Starling.Host.Transport;
+using Starling.Node.Chain;
+using Starling.Node.Contract;
+using Starling.Node.Roles.Auditing;
+using Starling.Node.Roles.Gateway;
+using Starling.Node.Roles.Providing;
+using Starling.Node.Roles.Sequencing;
+using Starling.Protocol.Genesis;
+using Starling.Protocol.Identity;
+
+namespace Starling.Host.Local;
+
+/// <summary>
+/// A whole network in one process and one folder: sequencer, gateway, providers and auditors, each with key, database
+/// and blobs of its own, each believing nothing that it cannot check. Killing the process loses nothing; starting it
+/// again on the same folder goes on.
+/// </summary>
+public sealed class LocalNetwork : IAsyncDisposable
+{
+    private readonly HomeFolder _home;
+    private readonly LocalOptions _options;
+    private readonly TimeProvider _time;
+    private readonly Action<NodeReport> _report;
+    private readonly MemoryNetwork _transport;
+    private readonly MemoryBlobExchange _exchange = new();
+    private readonly TaskPool _tasks;
+    private readonly List<LocalNode> _nodes = [];
+    private readonly NodeId _sequencer;
+
+    private LocalNetwork(HomeFolder home, LocalOptions options, TimeProvider time, Action<NodeReport> report)
+    {
+        (_home, _options, _time, _report) = (home, options, time, report);
+        _transport = new MemoryNetwork(time);
+        _tasks = new TaskPool(options.Threads, static () => new ProgramEngine(null));
+        var beacons = LocalGenesis.Beacons(home.Node(LocalNames.Sequencer).Secret());
+        Genesis = LocalGenesis.Load(home, beacons, time);
+        _sequencer = Genesis.Producer;
+        Add(LocalNames.Sequencer, "sequencer", node => new Sequencer(node, beacons, SequencerSettings.Local));
+        Add(LocalNames.Gateway, "gateway", node => new Gateway(node));
+        foreach (var name in LocalNames.Auditors)
+            Add(name, "auditor", node => new Auditor(node, LocalTerms.Auditor));
+        foreach (var name in LocalNames.Providers(options.Providers))
+            Add(name, "provider", node => new Provider(node, LocalTerms.Provider()));
+    }
+
+    public GenesisRecord Genesis { get; }
+
+    /// <summary>What the public API serves from.</summary>
+    public GatewayPort Gateway
+    {
+        get
+        {
+            var node = _nodes.Single(n => n.Name == LocalNames.Gateway);
+            var receipts = new ReceiptDesk(Genesis, node.Driver.Store, node.Blobs);
+            return new GatewayPort(node.Driver, node.Blobs, _exchange.Endpoint(node.Driver.Id, node.Blobs), receipts, Health);
+        }
+    }
+
+    /// <summary>Starts every node on what the folder holds.</summary>
+    /// <exception cref="StorageException">A node's store cannot be read.</exception>
+    public static async Task<LocalNetwork> Start(
+        HomeFolder home, LocalOptions options, TimeProvider time, Action<NodeReport> report)
+    {
+        var network = new LocalNetwork(home, options, time, report);
+        try
+        {
+            foreach (var node in network._nodes)
+                node.Driver.Start();
+            return network;
+        }
+        catch
+        {
+            await network.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Completes, faulted, when any node stops by itself.</summary>
+    public async Task Failure() => await await Task.WhenAny(_nodes.Select(n => n.Driver.Completion));
+
+    /// <summary>Stops one node as a kill would.</summary>
+    public async Task Kill(string name)
+    {
+        if (_nodes.Find(n => n.Name == name) is not { } node)
+            throw new ArgumentException($"no node {name} here", nameof(name));
+        _transport.Detach(node.Driver.Id);
+        _exchange.Detach(node.Driver.Id);
+        await node.Driver.DisposeAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var node in _nodes)
+            await node.Driver.DisposeAsync();
+        _tasks.Dispose();
+        _exchange.Dispose();
+    }
+
+    private Health Health() => new(
+        _nodes.TrueForAll(n => !n.Driver.Completion.IsFaulted) ? "ok" : "degraded",
+        typeof(LocalNetwork).Assembly.GetName().Version!.ToString(3),
+        [.. _nodes.Select(n => new NodeHealth(
+            n.Name, n.Role, n.Driver.Id.ToString(), !n.Driver.Completion.IsCompleted,
+            n.Driver.Completion.Exception?.InnerException?.Message))]);
+
+    private void Add(string name, string role, Func<NodeSettings, IRole> create)
+    {
+        var folder = _home.Node(name);
+        var settings = new NodeSettings(Genesis, folder.Signer(), Ed25519.Instance, _sequencer, folder.Secret());
+        var blobs = folder.OpenBlobs(content => _report(new NodeReport(
+            name, "blob.corrupt", new Dictionary<string, object> { ["content"] = content.ToString() })));
+        var runner = _options.Misbehave.TryGetValue(name, out var wrong)
+            ? Misbehaviours.Wrap(wrong, _tasks.RunnerFor(blobs), blobs, () => _ = Kill(name))
+            : _tasks.RunnerFor(blobs);
+        var ports = new NodePorts(
+            folder.OpenStore(), blobs, _exchange.Endpoint(settings.Self, blobs), _transport.Endpoint(settings.Self), runner,
+            _time, _report);
+        var driver = new RoleDriver(name, settings.Self, create(settings), ports);
+        _transport.Attach(driver);
+        _exchange.Attach(settings.Self, blobs);
+        _nodes.Add(new LocalNode(name, role, driver, blobs));
+    }
+}
