@@ -7,6 +7,7 @@ using System.Text.Json.Serialization.Metadata;
 using Starling.Client.Contract;
 using Starling.Protocol;
 using Starling.Protocol.Encoding;
+using Starling.Protocol.Genesis;
 using Starling.Protocol.Hashing;
 using Starling.Protocol.Transactions;
 
@@ -30,6 +31,13 @@ public sealed class StarlingClient(Uri address) : IDisposable
     public Task<Health> Health(CancellationToken cancel = default) => Get("health", s_json.Health, cancel);
 
     public Task<NetworkInfo> Network(CancellationToken cancel = default) => Get("network", s_json.NetworkInfo, cancel);
+
+    /// <summary>The network's genesis record.</summary>
+    public async Task<GenesisRecord> Genesis(CancellationToken cancel = default)
+    {
+        using var response = await Send(new HttpRequestMessage(HttpMethod.Get, "network/genesis"), cancel);
+        return RecordCodec.Decode<GenesisRecord>(await response.Content.ReadAsByteArrayAsync(cancel));
+    }
 
     public Task<AccountInfo> Account(string id, CancellationToken cancel = default) =>
         Get($"accounts/{id}", s_json.AccountInfo, cancel);

@@ -17,6 +17,7 @@ internal static class NetworkEndpoints
         api.MapGet("/health", () => TypedResults.Ok(gateway.Health())).Gives<Health>("getHealth");
         api.MapGet("/network", (CancellationToken c) => gateway.Answer<NetworkView>(
             new GetNetwork(), v => TypedResults.Ok(Views.Of(v, gateway.Node.Id)), c)).Gives<NetworkInfo>("getNetwork");
+        api.MapGet("/network/genesis", () => TypedResults.Bytes(gateway.Genesis, "application/cbor")).Gives<Stream>("getGenesis");
         api.MapGet("/accounts/{id}", (string id, CancellationToken c) => Account(gateway, id, c))
             .Gives<AccountInfo>("getAccount");
         api.MapPost("/transactions", (TransactionSubmission body, CancellationToken c) => Submit(gateway, body, c))

@@ -11,6 +11,7 @@ using Starling.Node.Roles.Auditing;
 using Starling.Node.Roles.Gateway;
 using Starling.Node.Roles.Providing;
 using Starling.Node.Roles.Sequencing;
+using Starling.Protocol.Encoding;
 using Starling.Protocol.Genesis;
 using Starling.Protocol.Identity;
 
@@ -51,6 +52,17 @@ public sealed class LocalNetwork : IAsyncDisposable
 
     public GenesisRecord Genesis { get; }
 
+    /// <summary>What a provider of a local network asks, for quotes while none runs.</summary>
+    public static OfferInfo TypicalOffer
+    {
+        get
+        {
+            var terms = LocalTerms.Provider();
+            return new OfferInfo(
+                "", "", terms.Capability, terms.Region, terms.Slots, terms.Slots, terms.MemoryMiB, terms.Price, default);
+        }
+    }
+
     /// <summary>What the public API serves from.</summary>
     public GatewayPort Gateway
     {
@@ -58,7 +70,8 @@ public sealed class LocalNetwork : IAsyncDisposable
         {
             var node = _nodes.Single(n => n.Name == LocalNames.Gateway);
             var receipts = new ReceiptDesk(Genesis, node.Driver.Store, node.Blobs);
-            return new GatewayPort(node.Driver, node.Blobs, _exchange.Endpoint(node.Driver.Id, node.Blobs), receipts, Health);
+            return new GatewayPort(
+                RecordCodec.Encode(Genesis), node.Driver, node.Blobs, _exchange.Endpoint(node.Driver.Id, node.Blobs), receipts, Health);
         }
     }
 

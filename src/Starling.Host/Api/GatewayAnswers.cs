@@ -5,7 +5,7 @@ using Starling.Node.Messages.Requests;
 namespace Starling.Host.Api;
 
 /// <summary>Asks the gateway's role one thing and turns its answer, or its refusal, into an HTTP result.</summary>
-internal static class Gateway
+internal static class GatewayAnswers
 {
     public static async Task<IResult> Answer<TResponse>(
         this GatewayPort gateway, NodeRequest request, Func<TResponse, IResult> show, CancellationToken cancel)

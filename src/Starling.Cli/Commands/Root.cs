@@ -1,0 +1,29 @@
+using System.CommandLine;
+
+namespace Starling.Cli.Commands;
+
+/// <summary>The command <c>starling</c> and everything under it.</summary>
+internal static class Root
+{
+    public static async Task<int> Run(string[] args)
+    {
+        var root = new RootCommand("Starling: an open network for AI compute whose results come with a receipt.");
+        root.Options.Add(Shared.Home);
+        root.Options.Add(Shared.Url);
+        root.Options.Add(Shared.Format);
+        Command[] commands =
+        [
+            UpCommand.Create(), InitCommand.Create(), QuoteCommand.Create(), RunCommand.Create(), JobsCommand.Create(),
+            ExplainCommand.Create(), VerifyCommand.Create(), IdentityCommand.Create(), DoctorCommand.Create(),
+        ];
+        foreach (var command in commands)
+            root.Subcommands.Add(command);
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count == 0)
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        foreach (var error in parsed.Errors)
+            await Console.Error.WriteLineAsync($"starling: {error.Message}");
+        await Console.Error.WriteLineAsync("see 'starling --help'");
+        return ExitCode.BadInput;
+    }
+}

@@ -1,0 +1,24 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Starling.Cli.Results;
+using Starling.Client.Contract;
+
+namespace Starling.Cli.Output;
+
+/// <summary>How the command's results are written.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(RunResult))]
+[JsonSerializable(typeof(QuoteResult))]
+[JsonSerializable(typeof(JobPage))]
+[JsonSerializable(typeof(JobInfo))]
+[JsonSerializable(typeof(JobOpenedInfo))]
+[JsonSerializable(typeof(ExplanationInfo))]
+[JsonSerializable(typeof(VerifyResult))]
+[JsonSerializable(typeof(IdentityResult))]
+[JsonSerializable(typeof(DoctorResult))]
+[JsonSerializable(typeof(UpResult))]
+[JsonSerializable(typeof(InitResult))]
+[JsonSerializable(typeof(Metric))]
+[JsonSerializable(typeof(ReceiptView))]
+internal sealed partial class CliJson : JsonSerializerContext;

@@ -1,0 +1,63 @@
+namespace Starling.Cli.Results;
+
+/// <summary>What <c>run</c> ends with. Fields may be added, never changed.</summary>
+/// <param name="Job">The job's id.</param>
+/// <param name="Model">Content id of the model's weights.</param>
+/// <param name="Receipt">Path of the receipt.</param>
+/// <param name="HeldOutLoss">Nats per token on data that was held out.</param>
+/// <param name="Work">Work units that were paid for.</param>
+/// <param name="Cost">Credits that were paid.</param>
+/// <param name="Seconds">From opening to closing of the job, on the ledger's clock.</param>
+/// <param name="Audits">Results that an auditor recomputed.</param>
+/// <param name="Slashed">Names of providers that lost stake for a wrong result.</param>
+/// <param name="Tensors">BLAKE3 over the tensors, whatever the file's layout.</param>
+/// <param name="Output">The folder with everything.</param>
+/// <param name="Providers">Who did what.</param>
+internal sealed record RunResult(
+    string Job, string Model, string Receipt, double? HeldOutLoss, ulong Work, decimal Cost, double Seconds, int Audits,
+    IReadOnlyList<string> Slashed, string Tensors, string Output, IReadOnlyList<ProviderResult> Providers);
+
+/// <summary>What one provider did.</summary>
+internal sealed record ProviderResult(string Name, string Id, int Tasks, int Lost, int Convicted, ulong Work);
+
+/// <summary>What a job will cost.</summary>
+/// <param name="Pricing"><c>exact</c>: work is known before the run.</param>
+/// <param name="PricePerGmac">Credits per 10^9 work units that offers ask now.</param>
+/// <param name="MostCost">Credits it can cost at most, audits included; this is locked when the job opens.</param>
+/// <param name="Visible">Who can see the data.</param>
+internal sealed record QuoteResult(
+    string Name, string Spec, string Pricing, ulong Work, int Tasks, int MemoryMiB, decimal PricePerGmac, decimal Cost,
+    decimal MostCost, string Visible, IReadOnlyList<QuoteTasks> Lines, string? Expanded);
+
+/// <summary>The tasks of one kind.</summary>
+internal sealed record QuoteTasks(string Kind, int Tasks, ulong Work, bool Steering);
+
+/// <summary>What <c>verify</c> found.</summary>
+internal sealed record VerifyResult(
+    bool Verified, string? Reason, string Trust, string? Job, IReadOnlyList<VerifyCheck> Checks, VerifyAudits? Audits);
+
+internal sealed record VerifyCheck(string Check, bool Holds, string Reason);
+
+internal sealed record VerifyAudits(int Tasks, int Audited, double LowestOdds, int Convicted);
+
+internal sealed record IdentityResult(string Id, string KeyFile, decimal? Credits, decimal? Tokens);
+
+internal sealed record DoctorResult(IReadOnlyList<DoctorCheck> Checks);
+
+internal sealed record DoctorCheck(string Check, string State, string Detail);
+
+internal sealed record UpResult(string Url, string Home, string Chain, int Providers, int Auditors);
+
+internal sealed record InitResult(string File);
+
+/// <summary>One line of metrics.jsonl.</summary>
+internal sealed record Metric(string Task, string Kind, int Step, double? Loss, double? HeldOutLoss, double? Accuracy);
+
+/// <summary>A receipt for people: receipt.json beside receipt.cbor.</summary>
+internal sealed record ReceiptView(
+    string Job, string Chain, ulong Height, string Time, string Spec, string Tensors, string TensorsSha256,
+    IReadOnlyList<ReceiptFileView> Files, IReadOnlyList<ReceiptTaskView> Tasks);
+
+internal sealed record ReceiptFileView(string Path, string Content);
+
+internal sealed record ReceiptTaskView(string Node, string Task, ulong Work, string Provider, int Auditors, int Attempts, string Level);

@@ -1,0 +1,48 @@
+using Starling.Cli.Output;
+using Starling.Cli.Results;
+using Starling.Cli.Sessions;
+using Starling.Client.Contract;
+using Starling.Host.Local;
+using Starling.Protocol.Identity;
+
+namespace Starling.Cli.Running;
+
+/// <summary>One job from its order to its results.</summary>
+internal sealed class JobRun(Session session, string home, PreparedJob job, string output)
+{
+    /// <summary>How long a network that just started may take until its offers stand.</summary>
+    private static readonly TimeSpan s_startUp = TimeSpan.FromSeconds(20);
+
+    /// <summary>Opens the job and notes where its results go.</summary>
+    public async Task<string> Open(CancellationToken cancel)
+    {
+        var view = await session.WaitFor(v => v.Offers.Count > 0 && v.Accounts.Any(a => a.Auditor), s_startUp, cancel);
+        var rules = (await session.Client.Genesis(cancel)).Rules;
+        var terms = JobTerms.Of(job, view.Offers, rules);
+        var id = await JobSubmission.Open(session, job, terms, view, Owner(), cancel);
+        new JobNote(id, job.Spec.Id.ToString(), job.Spec.Job.Name, output).Write(home);
+        return id;
+    }
+
+    /// <summary>The newest job of this specification that has not ended, or has not been fetched.</summary>
+    public async Task<string> Resume(CancellationToken cancel)
+    {
+        var spec = job.Spec.Id.ToString();
+        foreach (var line in (await session.Client.Jobs(cancel)).Jobs)
+            if (line.Spec == spec && line.Phase is not (JobPhases.Cancelled or JobPhases.Failed))
+                return line.Id;
+        throw new CliException(
+            ExitCode.BadInput, $"there is no job of {job.Parse.FileName} to go on with: run it without --resume");
+    }
+
+    public async Task<int> Finish(string id, KillOrder? kill, Printer printer, CancellationToken cancel)
+    {
+        var end = await JobWatch.Follow(session, id, kill, cancel);
+        if (end.Job.Phase != JobPhases.Done)
+            throw new CliException(ExitCode.Failed, $"job {id} is {end.Job.Phase}: {end.Job.Reason ?? "no reason given"}");
+        await JobResults.Fetch(session, end, output, printer, cancel);
+        return ExitCode.Ok;
+    }
+
+    private ISigner Owner() => KeyFile.Signer(Path.Combine(home, "identity.key"));
+}
