@@ -43,12 +43,7 @@ internal static class JobPin
         tokens = text.Length;
         if (text.Length > MaxText)
             return $"has {text.Length} bytes; at most {MaxText} are read";
-        var split = DataSplit.Of(job, text.Length);
-        var shortest = Math.Min(split.Train / job.Workers, split.HeldOut);
-        return shortest > job.MaxLength
-            ? ""
-            : $"is too short: {text.Length} bytes for {job.Workers} workers and a held-out part, each longer than "
-                + $"max_length ({job.MaxLength})";
+        return DataSplit.TooShort(job, tokens);
     }
 
     private static string CheckTable(TrainJob job, MlpConfig model, ReadOnlySpan<byte> csv, out int rows)
@@ -61,6 +56,6 @@ internal static class JobPin
             return $"has {table.Columns} features; the model's input_size is {model.InputSize}";
         if (table.Classes > model.Labels)
             return $"has a class {table.Classes - 1}; the model's num_labels is {model.Labels}";
-        return DataSplit.Of(job, rows).Train < job.Workers ? $"has too few rows ({rows}) for {job.Workers} workers" : "";
+        return DataSplit.TooShort(job, rows);
     }
 }

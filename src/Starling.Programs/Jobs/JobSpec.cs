@@ -57,7 +57,11 @@ public sealed record JobSpec(Job Job, JobInput Dataset) : IRecord<JobSpec>
         JobResources resources = new(f.Text(7, 64), f.Text(8, 64), f.Int32(9) is > 0 and var memory ? memory : null);
         var train = ReadTrain(f);
         train = train with { Dataset = f.Text(45, 1024) };
-        JobInput dataset = new(f.Hash(46), f.Integer(47, 1), f.Int32(48, 1));
+        JobInput dataset = new(f.Hash(46), f.Integer(47, 1), f.Int32(48, 2));
+        if (train.IsText && dataset.Bytes != dataset.Records)
+            throw f.Fail(48, "every byte of a text is a token");
+        if (DataSplit.TooShort(train, dataset.Records) is { Length: > 0 } problem)
+            throw f.Fail(48, problem);
         train = train with { DatasetId = new ContentId(dataset.Content) };
         Credits? budget = micro > 0 ? new Credits(micro) : null;
         return new JobSpec(new Job(name, train, budget, policy, verify, seed, $"./{name}", resources), dataset);
@@ -125,6 +129,10 @@ public sealed record JobSpec(Job Job, JobInput Dataset) : IRecord<JobSpec>
         };
         if (job.EvalSteps % job.SyncEvery != 0)
             throw f.Fail(38, "only merged models are measured");
+        if (TrainLimits.StepProblem(job.BatchSize, job.MaxLength) is { Length: > 0 } step)
+            throw f.Fail(22, step);
+        if (TrainLimits.ModelProblem(model) is { Length: > 0 } size)
+            throw f.Fail(20, size);
         return model is DecoderConfig decoder && job.MaxLength > decoder.MaxPositions
             ? throw f.Fail(23, "longer than the model's positions")
             : job;

@@ -30,6 +30,11 @@ internal sealed class JobYaml
         {
             return Fail(errors, MarkOf(e.Start), $"this is not YAML: {e.Message}", "check indentation and colons");
         }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or IndexOutOfRangeException)
+        {
+            // The scanner fails so on some malformed text, without a place.
+            return Fail(errors, default, "this is not YAML", "check indentation, quotes and brackets");
+        }
     }
 
     private JobMap? Document()

@@ -8,12 +8,6 @@ namespace Starling.Programs.Jobs;
 /// <summary>Reads the section <c>train</c>.</summary>
 internal static class TrainSection
 {
-    /// <summary>Rows of one step: sequences times tokens.</summary>
-    private const long MaxRows = 1 << 22;
-
-    /// <summary>A blob of moments, twice as large, still fits an array.</summary>
-    private const long MaxModelBytes = 1L << 29;
-
     public static TrainJob? Read(JobMap map, List<JobError> errors)
     {
         var before = errors.Count;
@@ -121,13 +115,10 @@ internal static class TrainSection
 
     private static void CheckSize(JobReader reader, ModelConfig model, int batch, int? length)
     {
-        var rows = (long)batch * LengthOf(model, length);
-        if (rows > MaxRows)
-            reader.Add(JobKeys.BatchSize, $"times max_length is {rows} rows per step; at most {MaxRows}", "make one smaller");
-        var bytes = model.CreateLayout().TotalBytes;
-        if (bytes > MaxModelBytes)
-            reader.Add(
-                JobKeys.Model, $"takes {bytes >> 20} MiB as a blob; at most {MaxModelBytes >> 20} MiB", "make it smaller");
+        if (TrainLimits.StepProblem(batch, LengthOf(model, length)) is { Length: > 0 } step)
+            reader.Add(JobKeys.BatchSize, step, "make batch_size or max_length smaller");
+        if (TrainLimits.ModelProblem(model) is { Length: > 0 } size)
+            reader.Add(JobKeys.Model, size, "make it smaller");
     }
 
     private static int LengthOf(ModelConfig model, int? length) =>

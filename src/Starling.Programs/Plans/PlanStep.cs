@@ -43,6 +43,9 @@ public abstract record PlanEnd
     /// <summary>Every node has its result; <paramref name="Result"/> is the last task, which names the job's outcome.</summary>
     public sealed record Completed(TaskResult Result) : PlanEnd;
 
-    /// <summary>A node's result is a fault: nothing can follow. Its one output is metrics that say why.</summary>
+    /// <summary>
+    /// A node's result is a fault: nothing can follow. Its one output is metrics that say why. It is a claim like any
+    /// other: end the job on it only once it is final, or a liar could end jobs.
+    /// </summary>
     public sealed record Faulted(string Node, TaskResult Result) : PlanEnd;
 }

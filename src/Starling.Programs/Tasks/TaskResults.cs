@@ -7,15 +7,16 @@ namespace Starling.Programs.Tasks;
 /// <summary>Builds the ends of runs.</summary>
 internal static class TaskResults
 {
-    /// <summary>A result without intermediate states, recomputed as a whole: its trace is the one root of its outputs.</summary>
-    public static TaskRun Completed(params IReadOnlyList<byte[]> outputs) =>
-        Completed(outputs, [MerkleTree.Root([.. outputs.Select(output => ContentId.Of(output).Hash)])]);
+    /// <summary>A result without a trace: the task is recomputed as a whole.</summary>
+    public static TaskRun Completed(params IReadOnlyList<byte[]> outputs) => Completed(outputs, []);
 
     public static TaskRun Completed(IReadOnlyList<byte[]> outputs, IReadOnlyList<Hash256> trace) =>
         new(new TaskOutcome.Completed(ClaimOf(outputs, trace)), outputs);
 
     public static ResultClaim ClaimOf(IReadOnlyList<byte[]> outputs, IReadOnlyList<Hash256> trace) => new(
-        [.. outputs.Select(output => ContentId.Of(output).Hash)], MerkleTree.Root([.. trace]), trace.Count);
+        [.. outputs.Select(output => ContentId.Of(output).Hash)],
+        trace.Count == 0 ? Hash256.Zero : MerkleTree.Root([.. trace]),
+        trace.Count);
 
     /// <summary>NaN has many encodings, which differ between processors; results hold this one.</summary>
     public static float Canonical(float value) => float.IsNaN(value) ? BitConverter.UInt32BitsToSingle(0x7FC0_0000) : value;

@@ -76,7 +76,8 @@ public sealed class JobFileTests
         Assert.Contains(
             "did you mean 'num_attention_heads'?",
             parse.Errors.Single(e => e.Path == "train.model.num_atention_heads").Fix, StringComparison.Ordinal);
-        Assert.StartsWith("job.yaml:6:3: train.bath_size: ", parse.Errors.Single(e => e.Line == 6).Describe("job.yaml"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "job.yaml:6:3: train.bath_size: ", parse.Errors.Single(e => e.Line == 6).Describe("job.yaml"), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -119,6 +120,10 @@ public sealed class JobFileTests
         Assert.Equal((11, "resources.memory"), (error.Line, error.Path));
         Assert.Contains("needs", error.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_line_break_inside_a_name_is_refused() =>
+        Assert.Equal("name", Assert.Single(JobFile.Parse(JobTexts.Smallest + "name: \"job\\n\"\n", "job.yaml").Errors).Path);
 
     [Fact]
     public void A_step_of_too_many_rows_is_refused()
