@@ -36,6 +36,12 @@ public sealed class HashChain
         }
     }
 
+    private HashChain(HashChain other)
+    {
+        (Length, _secret, _stride, _checkpoints) = (other.Length, other._secret, other._stride, other._checkpoints);
+        _segment = new Hash256[_stride];
+    }
+
     public int Length { get; }
 
     public Hash256 Tip => _checkpoints[0];
@@ -52,6 +58,9 @@ public sealed class HashChain
             return _segment[(int)index % _stride];
         }
     }
+
+    /// <summary>The same chain for another reader, without hashing it again. One chain serves one thread.</summary>
+    public HashChain Copy() => new(this);
 
     /// <summary>Fills the segment downwards from the checkpoint above it, or from the secret at the end.</summary>
     private void Load(int segment)

@@ -9,19 +9,16 @@ public sealed class BlobWorld
     private readonly Dictionary<Hash256, byte[]> _bytes = [];
     private readonly HashSet<(NodeId, Hash256)> _held = [];
 
-    public Hash256 Put(NodeId holder, byte[] bytes)
+    public void Put(NodeId holder, byte[] bytes) => Put(holder, ContentId.Of(bytes).Hash, bytes);
+
+    /// <summary>As <see cref="Put(NodeId, byte[])"/> for bytes whose content id is known.</summary>
+    public void Put(NodeId holder, Hash256 content, byte[] bytes)
     {
-        var content = ContentId.Of(bytes).Hash;
         _bytes[content] = bytes;
         _held.Add((holder, content));
-        return content;
     }
 
-    public void Hold(NodeId holder, Hash256 content)
-    {
-        if (_bytes.ContainsKey(content))
-            _held.Add((holder, content));
-    }
+    public void Hold(NodeId holder, Hash256 content) => _held.Add((holder, content));
 
     public bool Holds(NodeId holder, Hash256 content) => _held.Contains((holder, content));
 

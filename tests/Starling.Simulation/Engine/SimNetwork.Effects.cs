@@ -32,6 +32,9 @@ public sealed partial class SimNetwork
             case RunTask run:
                 Run(node, run);
                 break;
+            case PlayMove play:
+                InLife(node, 1, new MoveReady(play.Run, null, "no player"));
+                break;
             case CancelRun cancel:
                 node.Running.Remove(cancel.Run);
                 break;
@@ -94,16 +97,17 @@ public sealed partial class SimNetwork
         if (!node.Running.Add(run.Run))
             throw new InvalidOperationException($"{node} runs {run.Run} twice at once");
         var result = HasInputs(node, run.Spec)
-            ? _lab.Run(run.Spec, Blobs)
-            : new LabResult(new TaskOutcome.Failed("an input is not in the local store"), [], 1);
+            ? _lab.Run(run.Spec, Blobs.Bytes)
+            : TaskRun.Failed("an input is not in the local store");
         var life = node.Life;
-        node.BusyUntil = Math.Max(node.BusyUntil, Queue.Now) + (result.Milliseconds * node.Slowness);
+        node.BusyUntil = Math.Max(node.BusyUntil, Queue.Now) + (_random.Between(RunMsMin, RunMsMax) * node.Slowness);
         Queue.At(node.BusyUntil, () =>
         {
             if (!node.Alive || node.Life != life || !node.Running.Remove(run.Run))
                 return;
-            foreach (var output in result.Outputs)
-                Blobs.Put(node.Id, output);
+            if (result.Outcome is TaskOutcome.Completed completed)
+                for (var i = 0; i < result.Outputs.Count; i++)
+                    Blobs.Put(node.Id, completed.Claim.Outputs[i], result.Outputs[i]);
             Step(node, new TaskEnded(run.Run, result.Outcome));
         });
     }

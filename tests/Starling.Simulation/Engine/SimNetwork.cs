@@ -12,6 +12,8 @@ namespace Starling.Simulation.Engine;
 public sealed partial class SimNetwork
 {
     private const int FetchMs = 20;
+    private const int RunMsMin = 20;
+    private const int RunMsMax = 400;
 
     private readonly SortedDictionary<NodeId, SimNode> _nodes = [];
     private readonly SimRandom _random;
@@ -37,8 +39,8 @@ public sealed partial class SimNetwork
     /// <summary>Answers to requests, in order of arrival.</summary>
     public List<(NodeId Node, Reply Reply)> Replies { get; } = [];
 
-    /// <summary>Called after every step that became durable, with what it did.</summary>
-    public Action<SimNode, IReadOnlyList<Effect>>? Stepped { get; set; }
+    /// <summary>Called when a step's changes have become durable, with all its effects.</summary>
+    public Action<SimNode, IReadOnlyList<Effect>>? Stored { get; set; }
 
     /// <summary>The last few thousand things that happened, for the report of a failure.</summary>
     public IEnumerable<string> Trace => _trace;
@@ -122,7 +124,6 @@ public sealed partial class SimNetwork
         }
 
         var appended = Keep(node, effects.Effects);
-        Stepped?.Invoke(node, effects.Effects);
         foreach (var effect in effects.Effects)
             Perform(node, effect);
         foreach (var outcome in appended)
@@ -133,7 +134,9 @@ public sealed partial class SimNetwork
     {
         foreach (var put in effects.OfType<PutBlob>())
             Blobs.Put(node.Id, put.Bytes);
-        return node.Store.Commit(effects);
+        var appended = node.Store.Commit(effects);
+        Stored?.Invoke(node, effects);
+        return appended;
     }
 
     private void InLife(SimNode node, long after, Input input)

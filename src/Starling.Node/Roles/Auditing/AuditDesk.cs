@@ -5,6 +5,7 @@ using Starling.Node.Blobs;
 using Starling.Node.Chain;
 using Starling.Node.Contract;
 using Starling.Node.Outbox;
+using Starling.Node.Plans;
 using Starling.Programs.Tasks;
 using Starling.Protocol;
 using Starling.Protocol.Encoding;
@@ -69,6 +70,8 @@ internal sealed class AuditDesk(
             work.Running = false;
             if (ended.Outcome is TaskOutcome.Completed completed)
                 Judge(epoch, index, work, completed.Claim, effects);
+            else if (ended.Outcome is TaskOutcome.Refused)
+                Judge(epoch, index, work, RefusedResult.Claim, effects);
             else
                 Retry(now, work, ended.Outcome, effects);
             break;
@@ -146,9 +149,8 @@ internal sealed class AuditDesk(
     private void Retry(Timestamp now, Recomputation work, TaskOutcome outcome, EffectList effects)
     {
         work.RetryAt = now.After(settings.RunRetryMs);
-        if (outcome is TaskOutcome.Failed)
-            foreach (var input in work.Spec!.Inputs)
-                blobs.Lost(now, input);
+        foreach (var input in work.Spec!.Inputs)
+            blobs.Lost(now, input);
         effects.Tell("audit.failed", ("task", work.Subject.Task.ToString()), ("outcome", outcome.ToString()));
     }
 

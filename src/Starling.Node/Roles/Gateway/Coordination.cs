@@ -54,7 +54,7 @@ internal sealed class Coordination(
         IsOver = Mirror(now, effects) && job.Status == JobStatus.Closed;
         if (job.Status != JobStatus.Open)
             return;
-        Problem = _step.End is PlanEnd.Faulted fault ? $"stopped at {fault.Node}: {metrics.FaultOf(fault.Result)}" : null;
+        Problem = ProblemOf(_step);
         if (_step.End is { } end)
             Complete(now, end, effects);
         else
@@ -94,6 +94,14 @@ internal sealed class Coordination(
         foreach (var output in claim.Outputs)
             here &= blobs.Have(now, output, () => Holders.OfOutputs(state, task), effects);
         return here;
+    }
+
+    private string? ProblemOf(PlanStep step)
+    {
+        if (step.End is PlanEnd.Faulted fault)
+            return $"stopped at {fault.Node}: {metrics.FaultOf(fault.Result)}";
+        var refused = state.TasksOf(id).FirstOrDefault(t => t.Result is { Outputs.Length: 0 });
+        return refused is null ? null : $"{refused.Issue.Node} cannot be run as specified";
     }
 
     private void Complete(Timestamp now, PlanEnd end, EffectList effects)

@@ -37,6 +37,6 @@ internal enum AssignmentStage
 
     Computed,
 
-    /// <summary>Left to its deadline: off the plan, impossible as specified, or tried too often.</summary>
+    /// <summary>Left to its deadline: off the plan, or tried too often.</summary>
     GivenUp,
 }

@@ -59,7 +59,8 @@ internal sealed class Workbench(
                 Keep(assignment, completed.Claim, effects);
                 break;
             case TaskOutcome.Refused refused:
-                GiveUp(assignment, refused.Reason, effects);
+                Report("task.refused", assignment, refused.Reason, effects);
+                Keep(assignment, RefusedResult.Claim, effects);
                 break;
             case TaskOutcome.Failed failed:
                 TryLater(now, assignment, failed.Reason, effects);
@@ -154,7 +155,7 @@ internal sealed class Workbench(
     private static void GiveUp(Assignment assignment, string reason, EffectList effects)
     {
         assignment.Stage = AssignmentStage.GivenUp;
-        Report("task.refused", assignment, reason, effects);
+        Report("task.given-up", assignment, reason, effects);
     }
 
     /// <summary>The attempt has ended, one way or another: nothing of it is needed any more.</summary>

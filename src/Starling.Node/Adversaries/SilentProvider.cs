@@ -1,0 +1,14 @@
+using Starling.Node.Contract;
+using Starling.Protocol;
+
+namespace Starling.Node.Adversaries;
+
+/// <summary>Offers its machine, takes tasks, and never does any.</summary>
+public sealed class SilentProvider(IRole honest) : Adversary(honest)
+{
+    private protected override void Say(Timestamp now, Effect effect, EffectList effects)
+    {
+        if (effect is not RunTask)
+            effects.Add(effect);
+    }
+}

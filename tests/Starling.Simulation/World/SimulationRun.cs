@@ -1,0 +1,155 @@
+using Starling.Ledger.Events;
+using Starling.Ledger.Records;
+using Starling.Node.Contract;
+using Starling.Node.Messages.Requests;
+using Starling.Protocol;
+using Starling.Protocol.Hashing;
+using Starling.Protocol.Transactions;
+using Starling.Simulation.Checkers;
+using Starling.Simulation.Engine;
+
+namespace Starling.Simulation.World;
+
+/// <summary>What a run came to.</summary>
+public sealed record SimulationReport(
+    Scenario Scenario, ulong Height, long VirtualMs, long Events, int Crashes, int Convictions,
+    Hash256 Root, IReadOnlyList<(int Job, Hash256[] Model)> Models);
+
+/// <summary>
+/// One seed: a safety phase in which anything fails, then a liveness phase in which the world is kind and every job must
+/// end with the one right model.
+/// </summary>
+public sealed class SimulationRun
+{
+    /// <summary>Virtual time that the liveness phase may take.</summary>
+    private const long LivenessMs = 30 * 60_000;
+
+    private static readonly TinyJob[] s_jobs = [.. Enumerable.Range(0, Scenario.TinyJobs).Select(i => TinyJob.Create((ulong)i))];
+
+    private readonly Scenario _scenario;
+    private readonly ITaskLab _lab;
+    private readonly SimulatedNetwork _network;
+    private readonly LogChecker _log;
+    private readonly SimNetwork _world;
+    private readonly Dictionary<string, int> _requests = [];
+
+    public SimulationRun(Scenario scenario, ITaskLab lab, Func<SimulatedNetwork, string, IRole, IRole>? wrap = null)
+    {
+        _scenario = scenario;
+        _lab = lab;
+        _network = new SimulatedNetwork(scenario, lab, wrap);
+        _world = _network.World;
+        _log = new LogChecker(_network.Genesis, _network.IsHonest);
+        _world.Stored = _log.Stored;
+    }
+
+    public SimNetwork World => _world;
+
+    /// <exception cref="SimulationFailure">A promise did not hold.</exception>
+    public SimulationReport Run()
+    {
+        var start = _world.Queue.Now;
+        _world.StartAll();
+        _world.Begin(_scenario.Faults);
+        foreach (var (job, at) in _scenario.Jobs)
+            Submit(job, at);
+        while (_world.Queue.Now < start + _scenario.SafetyMs && _world.Queue.Step())
+        {
+        }
+
+        _world.Heal();
+        var limit = _world.Queue.Now + LivenessMs;
+        while (!IsDone() && _world.Queue.Step())
+            if (_world.Queue.Now > limit)
+                throw new SimulationFailure($"not done after {LivenessMs} ms of a kind world: {Standing()}");
+        Settle();
+        return Finish(start);
+    }
+
+    private void Submit(int job, long at)
+    {
+        var tiny = s_jobs[job];
+        var request = $"job/{_requests.Count}";
+        _requests.Add(request, job);
+        _world.Blobs.Put(_network.Gateway, tiny.SpecBytes);
+        _world.Blobs.Put(_network.Gateway, tiny.Dataset);
+        _world.Queue.After(at, () => Ask(request, tiny));
+    }
+
+    /// <summary>A client asks until it is answered: a gateway that dies forgets who asked, never what the log holds.</summary>
+    private void Ask(string request, TinyJob tiny)
+    {
+        if (_world.Replies.Any(r => r.Reply.Request == request && r.Reply.Body is Node.Messages.Requests.JobOpened))
+            return;
+        var order = new OpenJob(
+            ContentId.Of(tiny.SpecBytes).Hash, 20 * tiny.Quote.Work, 2_000, 5_000_000, 4, "", "", 1,
+            new Timestamp(_world.Queue.Now + (24 * 3_600_000)), _scenario.Verification, _network.Gateway);
+        _world.Request(_network.Gateway, request, new SubmitOrder(order));
+        _world.Queue.After(5_000, () => Ask(request, tiny));
+    }
+
+    private bool IsDone() =>
+        _requests.Keys.All(r => _world.Replies.Any(x => x.Reply.Request == r && x.Reply.Body is Node.Messages.Requests.JobOpened))
+        && _log.State.Jobs.Count > 0 && _log.State.Jobs.InOrder().All(j => j.Status == JobStatus.Closed);
+
+    /// <summary>Lets the last batches reach everybody.</summary>
+    private void Settle()
+    {
+        var until = _world.Queue.Now + 10_000;
+        while (_world.Queue.Now < until && _world.Queue.Step())
+        {
+        }
+    }
+
+    private SimulationReport Finish(long start)
+    {
+        _log.CheckBooks();
+        CheckRoots();
+        ResultChecker.Check(_log.State, _world.Blobs, _lab);
+        CheckJobs();
+        CheckLiars();
+        return new SimulationReport(
+            _scenario, _log.State.Height, _world.Queue.Now - start, _world.Queue.Executed,
+            _world.Nodes.Sum(n => n.Crashes), _log.State.Stakes.InOrder().Sum(s => s.Convictions),
+            _log.State.Root,
+            [.. _log.State.Jobs.InOrder().Select(j => (JobOf(j), ResultChecker.ModelOf(_log.State, j)))]);
+    }
+
+    private void CheckRoots()
+    {
+        foreach (var node in _world.Nodes)
+            if (_network.StateOf(node.Id) is { } state && (state.Height != _log.State.Height || state.Root != _log.State.Root))
+                throw new SimulationFailure(
+                    $"{node} stands at height {state.Height} with root {state.Root}, the log at {_log.State.Height} with {_log.State.Root}");
+    }
+
+    private void CheckJobs()
+    {
+        foreach (var job in _log.State.Jobs.InOrder())
+            if (job.Reason != CloseReason.Completed)
+                throw new SimulationFailure($"job {job.Id.Short} closed as {job.Reason}");
+    }
+
+    private void CheckLiars()
+    {
+        for (var i = 0; i < _scenario.Providers.Count; i++)
+        {
+            if (_scenario.Providers[i] is not (Character.WrongResult or Character.Lazy))
+                continue;
+            var liar = _network.Providers[i];
+            if (_log.Events.OfType<TaskFinal>().Any(f => f.Provider == liar && IsLie(f.Task)))
+                throw new SimulationFailure($"a lie of provider-{i} became final");
+            var shown = _log.Events.OfType<ResultRevealed>().Any(r => r.Provider == liar && IsLie(r.Task));
+            if (shown && _log.State.Stakes.Find(liar)?.Convictions is null or 0)
+                throw new SimulationFailure($"provider-{i} lied and was never convicted");
+        }
+
+        bool IsLie(TaskId task) => _log.State.Tasks.Find(task) is { } record
+            && (record.Issue.Parents.Length > 0 || !record.Issue.Node.StartsWith("initial", StringComparison.Ordinal));
+    }
+
+    private static int JobOf(JobRecord job) => Array.FindIndex(s_jobs, j => ContentId.Of(j.SpecBytes).Hash == job.Order.Spec);
+
+    private string Standing() => string.Join("; ", _log.State.Jobs.InOrder().Select(j =>
+        $"{j.Id.Short} {j.Status}, {j.ActiveLeases} leases, {string.Join(' ', _log.State.TasksOf(j.Id).Select(t => $"{t.Issue.Node}:{t.Phase}/{t.Current.Status}"))}"));
+}
