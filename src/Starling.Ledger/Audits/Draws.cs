@@ -54,14 +54,16 @@ public static class Draws
         return selected;
     }
 
-    /// <summary>Whether a seed is an auditor's for an epoch: hashing it as often as epochs have passed gives the tip.</summary>
+    /// <summary>
+    /// Whether a seed is an auditor's for an epoch: hashing it as often as epochs have passed since the tip gives the
+    /// tip. Of an epoch before the tip's, shown late, everyone knows the seed by then.
+    /// </summary>
     public static bool IsSeed(AuditorRecord auditor, ulong epoch, Hash256 seed)
     {
-        if (epoch <= auditor.TipEpoch)
-            return false;
-        for (var link = epoch; link > auditor.TipEpoch; link--)
-            seed = Derived.ChainLink(seed);
-        return seed == auditor.Tip;
+        var (last, first) = epoch > auditor.TipEpoch ? (seed, auditor.Tip) : (auditor.Tip, seed);
+        for (var links = Math.Max(epoch, auditor.TipEpoch) - Math.Min(epoch, auditor.TipEpoch); links > 0; links--)
+            last = Derived.ChainLink(last);
+        return last == first;
     }
 
     internal static AttemptRecord? AttemptOf(LedgerState state, DrawRecord draw) =>

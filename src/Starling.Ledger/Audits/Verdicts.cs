@@ -47,7 +47,8 @@ internal static class Verdicts
 
         step.State.Epochs.Put(epoch.With(
             index, epoch.Auditors[index] with { Progress = AuditorProgress.Revealed }));
-        step.State.Auditors.Put(auditor with { Tip = body.Seed, TipEpoch = body.Epoch });
+        if (body.Epoch > auditor.TipEpoch)
+            step.State.Auditors.Put(auditor with { Tip = body.Seed, TipEpoch = body.Epoch });
         Judge(step, body, given);
         Enrolment.Done(step, step.Sender, missed: false);
         return FailureCode.None;

@@ -157,6 +157,27 @@ public class JobPathTests
     }
 
     [Fact]
+    public void An_epoch_may_be_revealed_after_a_later_one()
+    {
+        var net = new TestNetwork();
+        net.Enrol(Auditors[0]);
+        net.PostOffer(Providers[0]);
+        var job = net.OpenJob();
+        foreach (var name in new[] { "a", "b" })
+        {
+            net.Deliver(Providers[0], net.Issue(job, TestRoles.Task(name, Providers[0])));
+            net.Pass(1_000);
+        }
+
+        foreach (var epoch in new ulong[] { 1, 2 })
+            net.Do(Auditors[0], net.Committed(Auditors[0], epoch, net.Verdicts(Auditors[0], epoch)));
+        net.Do(Auditors[0], net.Shown(Auditors[0], 2));
+        net.Do(Auditors[0], net.Shown(Auditors[0], 1));
+        Assert.Equal(2UL, net.State.Auditors.Find(Auditors[0].Id)!.TipEpoch);
+        Assert.Equal(2, net.Events.OfType<VerdictRevealed>().Count(v => v.Agrees));
+    }
+
+    [Fact]
     public void Without_auditors_a_result_is_final_and_says_that_nobody_looked()
     {
         var net = new TestNetwork();

@@ -76,7 +76,7 @@ internal static class TestRoles
     {
         var chain = Seeds(auditor);
         var record = net.State.Auditors.Find(auditor.Id)!;
-        return chain[Array.IndexOf(chain, record.Tip) + (int)(epoch - record.TipEpoch)];
+        return chain[Array.IndexOf(chain, record.Tip) + ((int)epoch - (int)record.TipEpoch)];
     }
 
     /// <summary>What an honest auditor commits to.</summary>
