@@ -176,7 +176,7 @@ public sealed class RoleDriverTests : IDisposable
 
     private sealed class NoTasks : ITaskRunner
     {
-        public void Start(string run, Programs.Tasks.TaskSpec spec, RunPurpose purpose, Action<Programs.Tasks.TaskOutcome> ended) =>
+        public void Start(string run, Starling.Programs.Tasks.TaskSpec spec, RunPurpose purpose, Action<Starling.Programs.Tasks.TaskOutcome> ended) =>
             throw new NotSupportedException();
 
         public void Play(PlayMove move, Action<DisputeMove> ended) => throw new NotSupportedException();
