@@ -54,7 +54,8 @@ internal sealed class JobReader
         if (Scalar(key, $"text such as '{key.Example}'") is not { } scalar)
             return null;
         // "$" also matches before a last line break, so control characters are refused beforehand.
-        var isText = !scalar.Text.Any(char.IsControl) && (!scalar.IsPlain || !(JobNumbers.IsNumber(scalar.Text) || scalar.Text is "true" or "false"));
+        var isText = !scalar.Text.Any(char.IsControl)
+            && (!scalar.IsPlain || !(JobNumbers.IsNumber(scalar.Text) || scalar.Text is "true" or "false"));
         if (isText && Regex.IsMatch(scalar.Text, key.Pattern, RegexOptions.CultureInvariant | RegexOptions.ECMAScript))
             return scalar.Text;
         Wrong(key, scalar, isText ? $"text such as '{key.Example}'" : $"text: '{key.Example}', in quotes if it is all digits");
