@@ -27,7 +27,7 @@ internal static unsafe class Merge
         {
             float delta = inputs[0].Data[i] - inputs[w].Data[i];
             fault |= !(MathF.Abs(delta) < Bound);
-            long term = fault ? 0 : (long)Math.Round(delta * Scale, MidpointRounding.ToEven);
+            long term = fault ? 0 : (long)Math.Round(delta * Scale);
             long next = unchecked(sum + term);
             fault |= ((sum ^ next) & (term ^ next)) < 0;
             sum = next;

@@ -34,7 +34,10 @@ internal readonly unsafe struct AttentionBlock
 
     public required float* Total { get; init; }
 
-    public long ScoreRow => Scratch.Align(Geometry.KeyRows);
+    public long ScoreRow => RowFloats(Geometry);
+
+    /// <summary>Whole lanes, so that passes over a row need no tail: what lies beyond a row's keys is never summed.</summary>
+    public static long RowFloats(in AttentionGeometry g) => (g.KeyRows + 31L) & ~31L;
 
     /// <summary>Where this head's columns of the block's first row start.</summary>
     public float* Query(TensorView tensor) =>
@@ -47,5 +50,5 @@ internal readonly unsafe struct AttentionBlock
 
     public static long ScratchFloats(in AttentionGeometry g, int width) =>
         Gemm.ScratchFloats(width)
-        + (2 * MaxRows * Scratch.Align(g.KeyRows)) + (2 * MaxRows * Scratch.Align(g.HeadSize));
+        + (2 * MaxRows * RowFloats(g)) + (2 * MaxRows * Scratch.Align(g.HeadSize));
 }

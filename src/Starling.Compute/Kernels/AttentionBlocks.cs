@@ -26,8 +26,8 @@ internal static unsafe class AttentionBlocks
         var g = new AttentionGeometry(op);
         float* memory = scratch.Floats(AttentionBlock.ScratchFloats(g, L.Width));
         float* scores = memory + Gemm.ScratchFloats(L.Width);
-        float* slopes = scores + (AttentionBlock.MaxRows * Scratch.Align(g.KeyRows));
-        float* part = slopes + (AttentionBlock.MaxRows * Scratch.Align(g.KeyRows));
+        float* slopes = scores + (AttentionBlock.MaxRows * AttentionBlock.RowFloats(g));
+        float* part = slopes + (AttentionBlock.MaxRows * AttentionBlock.RowFloats(g));
         int* keys = stackalloc int[AttentionBlock.MaxRows];
         for (int first = 0; first < q.Rows; first += g.QueryRows)
             for (int top = first; top < first + g.QueryRows; top += AttentionBlock.MaxRows)
@@ -60,9 +60,10 @@ internal static unsafe class AttentionBlocks
     {
         if (block.MostKeys == 0)
             return;
+        int wholePanels = Math.Min(block.Geometry.KeyRows, (block.MostKeys + 15) & ~15);
         Gemm.Run<L, V>(block.Product, new Matrix(block.Query(queries), queries.Columns, 1),
             new Matrix(block.Key(keys), 1, keys.Columns), target, block.ScoreRow,
-            block.Rows, block.MostKeys, block.Geometry.HeadSize, 0, Ending.None);
+            block.Rows, wholePanels, block.Geometry.HeadSize, 0, Ending.None);
     }
 
     /// <summary>

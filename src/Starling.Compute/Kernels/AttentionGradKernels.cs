@@ -109,14 +109,14 @@ internal static unsafe class AttentionGradKernels
             Score<L, V>(g, s, s.Dy, s.V, row, head, keys, rows, slopes);
         for (int i = 0; i < rows; i++)
         {
-            int seen = Math.Min(keys, i + 1);
+            int seen = Math.Min(keys, i + 1), filled = (seen + 15) & ~15;
             long at = ((long)(row + i) * s.LogSum.Columns) + head;
             float* p = scores + ((long)i * KeyBlock), target = p;
-            Map.Run<L, V, ProbabilityMap>(new(p, g.Scale, s.LogSum.Data[at]), p, seen);
+            Map.Run<L, V, ProbabilityMap>(new(p, g.Scale, s.LogSum.Data[at]), p, filled);
             if (slopes != null)
             {
                 target = slopes + ((long)i * KeyBlock);
-                Map.Run<L, V, SlopeMap>(new(p, target, s.RowDot.Data[at]), target, seen);
+                Map.Run<L, V, SlopeMap>(new(p, target, s.RowDot.Data[at]), target, filled);
             }
 
             new Span<float>(target + seen, keys - seen).Clear();

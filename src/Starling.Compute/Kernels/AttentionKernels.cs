@@ -72,8 +72,9 @@ internal static unsafe class AttentionKernels
             {
                 float* p = block.Scores + (r * block.ScoreRow), slopes = block.Slopes + (r * block.ScoreRow);
                 long at = ((long)(block.Top + r) * logSum.Columns) + block.Head;
-                Map.Run<L, V, ProbabilityMap>(new(p, block.Geometry.Scale, logSum.Data[at]), p, block.Keys[r]);
-                Map.Run<L, V, SlopeMap>(new(p, slopes, rowDot.Data[at]), slopes, block.Keys[r]);
+                int filled = (block.Keys[r] + 15) & ~15;
+                Map.Run<L, V, ProbabilityMap>(new(p, block.Geometry.Scale, logSum.Data[at]), p, filled);
+                Map.Run<L, V, SlopeMap>(new(p, slopes, rowDot.Data[at]), slopes, filled);
             }
 
             AttentionBlocks.Mix<L, V>(block, block.Slopes, k);
@@ -82,17 +83,21 @@ internal static unsafe class AttentionKernels
         }
     }
 
-    /// <summary>Turns a row of scores into exp(score * scale - max) and returns their sum.</summary>
+    /// <summary>
+    /// Turns a row of scores into exp(score * scale - max) and returns their sum. The row is filled up to whole lanes with
+    /// -inf, which no maximum notices and whose exponential, +0, changes no lane: lanes start at +0 and sums never give -0.
+    /// </summary>
     private static float Weights<L, V>(in AttentionBlock block, int r, out float max)
         where L : struct, ILanes<V>
         where V : struct
     {
         float* row = block.Scores + (r * block.ScoreRow);
-        int keys = block.Keys[r];
-        Map.Run<L, V, ScaleMap>(new(row, block.Geometry.Scale), row, keys);
-        max = RowSums.Max<L, V>(row, keys);
-        Map.Run<L, V, ExpShiftedMap>(new(row, max), row, keys);
-        return RowSums.BlockedSum<L, V>(row, keys);
+        int keys = block.Keys[r], filled = (keys + 31) & ~31;
+        Map.Run<L, V, ScaleMap>(new(row, block.Geometry.Scale), row, filled);
+        new Span<float>(row + keys, filled - keys).Fill(float.NegativeInfinity);
+        max = RowSums.Max<L, V>(row, filled);
+        Map.Run<L, V, ExpShiftedMap>(new(row, max), row, filled);
+        return RowSums.BlockedSum<L, V>(row, filled);
     }
 
     private static void Finish<L, V>(in AttentionBlock block, int r, float factor, TensorView y)

@@ -113,7 +113,7 @@ internal static unsafe class Gemm
                 continue;
             }
 
-            for (int r = 0; r < step; r++)
+            for (int r = 0; r < step && (ending & Ending.First) == 0; r++)
                 new ReadOnlySpan<float>(target + (r * cRow), columns).CopyTo(new Span<float>(edge + (r * width), width));
             Tile<L, V>(source, aRow, panel, edge, width, depth, ending, step);
             for (int r = 0; r < step; r++)

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using Starling.Arithmetic.Lanes;
 
 namespace Starling.Compute.Kernels;
@@ -106,21 +107,23 @@ internal static unsafe class RowSums
         return Tree<L, V, S>(lanes, LaneCount / 2);
     }
 
+    /// <summary>The halving tree from lanes i and i + half down to one; the last 8 lanes fold within registers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float Tree<L, V, S>(float* lanes, int half)
         where L : struct, ILanes<V>
         where V : struct
         where S : struct, ILaneStep
     {
-        for (; half > 0; half /= 2)
-        {
-            int i = 0;
-            for (; i <= half - L.Width; i += L.Width)
-                L.Store(lanes + i, S.Combine<L, V>(L.Load(lanes + i), L.Load(lanes + i + half)));
-            for (; i < half; i++)
-                lanes[i] = S.Combine<Lanes1, float>(lanes[i], lanes[i + half]);
-        }
+        for (; half > 4; half /= 2)
+            for (int i = 0; i < half; i += Math.Min(L.Width, 8))
+                if (L.Width <= 8)
+                    L.Store(lanes + i, S.Combine<L, V>(L.Load(lanes + i), L.Load(lanes + i + half)));
+                else
+                    Lanes256.Store(lanes + i, S.Combine<Lanes256, Vector256<float>>(
+                        Lanes256.Load(lanes + i), Lanes256.Load(lanes + i + half)));
 
-        return lanes[0];
+        var four = S.Combine<Lanes128, Vector128<float>>(Vector128.Load(lanes), Vector128.Load(lanes + 4));
+        var two = S.Combine<Lanes128, Vector128<float>>(four, Vector128.Shuffle(four, Vector128.Create(2, 3, 2, 3)));
+        return S.Combine<Lanes1, float>(two[0], two[1]);
     }
 }
