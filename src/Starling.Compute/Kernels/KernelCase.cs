@@ -29,17 +29,23 @@ internal readonly record struct Operand(Shape Shape, Filling Filling = Filling.V
 /// <summary>An operator with deterministic operands: what back ends are compared on.</summary>
 internal sealed record KernelCase(Operator Operator, Operand[] Operands)
 {
+    /// <summary>The first <see cref="TameEdges"/> leave most results finite, so that signs of zero stay visible.</summary>
     private static readonly float[] Edges =
     [
-        0f, -0f, 1e-45f, -1e-45f, 1.1754942e-38f, -3e-39f, float.MaxValue, -float.MaxValue,
-        float.PositiveInfinity, float.NegativeInfinity, float.NaN, 1f, -1f, 88.8f, -103.9f, 1e-20f,
+        0f, -0f, 1e-45f, -1e-45f, 1.1754942e-38f, -3e-39f, 1f, -1f, 1e-20f, -1e-30f,
+        88.8f, -103.9f, float.MaxValue, -float.MaxValue, float.PositiveInfinity, float.NegativeInfinity, float.NaN,
     ];
+
+    private const uint TameEdges = 10;
 
     public Shape OutputShape => Shapes.Infer(Operator, Array.ConvertAll(Operands, operand => operand.Shape));
 
     public override string ToString() => $"{Operator} ({string.Join(", ", Operands)})";
 
-    /// <summary>Fills the operands from the seed; with <paramref name="edges"/> a value in sixteen is an edge value.</summary>
+    /// <summary>
+    /// Fills the operands from the seed; with <paramref name="edges"/>, under an even seed a value in sixteen is
+    /// any edge value, under an odd seed every other value is a tame one.
+    /// </summary>
     public PinnedTensor[] Fill(ulong seed, bool edges)
     {
         var tensors = new PinnedTensor[Operands.Length];
@@ -54,20 +60,22 @@ internal sealed record KernelCase(Operator Operator, Operand[] Operands)
         return tensors;
     }
 
+    /// <summary>One block of four draws decides an element.</summary>
     private float Value(Operand operand, Philox random, int element, bool edges)
     {
-        ulong draw = (ulong)element * 4;
-        float value = (random.Uniform(draw) * 4f) - 2f;
-        if (operand.Filling is Filling.Values or Filling.Positive && edges && random.Below(draw + 1, 16) == 0)
-            value = Edges[random.Below(draw + 2, (uint)Edges.Length)];
+        var draw = random.Block((ulong)element);
+        float value = ((draw.W0 >> 8) * (4f / 16777216f)) - 2f;
+        bool tame = random.Seed % 2 == 1, isEdge = edges && draw.W1 % (tame ? 2u : 16u) == 0;
+        if (isEdge && operand.Filling is (Filling.Values or Filling.Positive))
+            value = Edges[draw.W2 % (tame ? TameEdges : (uint)Edges.Length)];
         return operand.Filling switch
         {
             Filling.Values => value,
             Filling.Positive => MathF.Abs(value),
             Filling.Positions => Operator.QueryRows == 0 ? element
                 : (element % Operator.QueryRows) + Math.Max(0, Operator.KeyRows - Operator.QueryRows),
-            Filling.Targets when random.Below(draw, 5) == 0 => -1f,
-            _ => random.Below(draw + 1, (uint)operand.Bound),
+            Filling.Targets when draw.W3 % 5 == 0 => -1f,
+            _ => draw.W1 % (uint)operand.Bound,
         };
     }
 }
