@@ -1,0 +1,44 @@
+using Starling.Node.Outbox;
+using Starling.Node.Roles.Auditing;
+using Starling.Node.Roles.Providing;
+using Starling.Protocol;
+using Starling.Protocol.Encoding;
+using Starling.Protocol.Hashing;
+using Starling.Protocol.Transactions;
+using Xunit;
+
+namespace Starling.Tests.Node;
+
+/// <summary>What a node stores must be read by every later build.</summary>
+public sealed class StoredRecordTests
+{
+    private static readonly ResultClaim s_claim = new([Keys.Hash("a"), Keys.Hash("b")], Keys.Hash("trace"), 3);
+
+    [Fact]
+    public void RunRecordsKeepTheirBytes() => Check(
+        new RunRecord(new TaskId(Keys.Hash("task")), 2, s_claim), "6a22b4c9835d3891",
+        (a, b) => (a.Task, a.Attempt).Equals((b.Task, b.Attempt)) && a.Claim.Equals(b.Claim));
+
+    [Fact]
+    public void AuditRecordsKeepTheirBytes() => Check(
+        new AuditRecord(7, [new Verdict(new TaskId(Keys.Hash("task")), 1, Keys.Hash("root"))]), "533c02ccbe13e351",
+        (a, b) => a.Epoch == b.Epoch && a.Verdicts.SequenceEqual(b.Verdicts));
+
+    [Fact]
+    public void OutboxEntriesKeepTheirBytes()
+    {
+        var signer = Keys.Signer("worker");
+        var transaction = new Transaction(new ChainId(Keys.Hash("chain")), signer.Id, 5, new Timestamp(9), null, new Bond(4));
+        Check(
+            new OutboxEntry("bond", SignedTransaction.Sign(transaction, signer)), "54a2449237f9fbb2",
+            (a, b) => a.Purpose == b.Purpose && a.Transaction.Id == b.Transaction.Id);
+    }
+
+    private static void Check<T>(T record, string golden, Func<T, T, bool> equal)
+        where T : IRecord<T>
+    {
+        var bytes = RecordCodec.Encode(record);
+        Assert.Equal(golden, Blake3.Hash(bytes).ToString()[..16]);
+        Assert.True(equal(record, RecordCodec.Decode<T>(bytes)));
+    }
+}
