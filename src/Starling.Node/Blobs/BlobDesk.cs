@@ -63,7 +63,7 @@ internal sealed class BlobDesk(int retryMs)
     }
 
     /// <summary>Forgets the bytes; the local store keeps them.</summary>
-    public void Release(Hash256 content) => _entries.Remove(content);
+    public void Release(Hash256 content) => Of(content).Bytes = null;
 
     /// <summary>Takes a completion; false when it is not one of this desk's.</summary>
     public bool Take(Timestamp now, Input input)

@@ -3,9 +3,9 @@ using Starling.Ledger.State;
 using Starling.Node.Blobs;
 using Starling.Node.Contract;
 using Starling.Node.Outbox;
+using Starling.Node.Plans;
 using Starling.Programs.Tasks;
 using Starling.Protocol;
-using Starling.Protocol.Encoding;
 using Starling.Protocol.Identity;
 
 namespace Starling.Node.Disputing;
@@ -73,7 +73,7 @@ internal sealed class DisputeDesk(NodeId self, BlobDesk blobs, TransactionOutbox
     private TaskSpec? Spec(Timestamp now, LedgerState state, TaskRecord task, EffectList effects)
     {
         var bytes = blobs.Bytes(now, task.Issue.Spec, () => Holders.OfInputs(state, task), effects);
-        return bytes is null ? null : RecordCodec.Decode<TaskSpec>(bytes);
+        return bytes is null ? null : SpecReader.Task(bytes);
     }
 
     private sealed class Move(DisputeRecord dispute)

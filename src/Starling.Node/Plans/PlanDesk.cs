@@ -2,7 +2,6 @@ using Starling.Ledger.Records;
 using Starling.Ledger.State;
 using Starling.Node.Blobs;
 using Starling.Node.Contract;
-using Starling.Programs.Jobs;
 using Starling.Programs.Plans;
 using Starling.Programs.Tasks;
 using Starling.Protocol;
@@ -31,7 +30,8 @@ internal sealed class PlanDesk(BlobDesk blobs)
                 return null;
             }
 
-            _plans.Add(job.Id, entry = Open(bytes));
+            _plans.Add(job.Id, entry = SpecReader.Job(bytes));
+            blobs.Release(job.Order.Spec);
         }
 
         problem = entry.Problem;
@@ -85,17 +85,5 @@ internal sealed class PlanDesk(BlobDesk blobs)
         return planned.Work == issue.Work && planned.Graph == issue.Graph && planned.Steering == issue.Steering
             ? null
             : $"{issue.Node} has other terms than the plan's";
-    }
-
-    private static (IPlan? Plan, string? Problem) Open(byte[] bytes)
-    {
-        try
-        {
-            return (Plan.Create(RecordCodec.Decode<JobSpec>(bytes)), null);
-        }
-        catch (DecodeException e)
-        {
-            return (null, $"the job's specification is malformed: {e.Message}");
-        }
     }
 }

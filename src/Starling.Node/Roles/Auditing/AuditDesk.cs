@@ -129,13 +129,20 @@ internal sealed class AuditDesk(
         var bytes = blobs.Bytes(now, task.Issue.Spec, () => Holders.OfInputs(state, task), effects);
         if (bytes is null)
             return;
-        var spec = RecordCodec.Decode<TaskSpec>(bytes);
+        work.Subject = (draw.Task, draw.Attempt);
+        if (SpecReader.Task(bytes) is not { } spec)
+        {
+            Judge(draw.Epoch, draw.Index, work, RefusedResult.Claim, effects);
+            return;
+        }
+
         var ready = true;
         foreach (var input in spec.Inputs)
             ready &= blobs.Have(now, input, () => Holders.OfInputs(state, task), effects);
         if (!ready)
             return;
-        (work.Running, work.Spec, work.Subject) = (true, spec, (draw.Task, draw.Attempt));
+        blobs.Release(task.Issue.Spec);
+        (work.Running, work.Spec) = (true, spec);
         effects.Add(new RunTask(RunName(draw.Epoch, draw.Index), spec, RunPurpose.Audit));
     }
 

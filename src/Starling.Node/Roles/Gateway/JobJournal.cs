@@ -15,11 +15,14 @@ internal sealed class JobJournal(LedgerState state)
 
     private readonly Dictionary<JobId, Queue<JobEvent>> _events = [];
     private readonly Dictionary<TaskId, Timestamp> _shown = [];
-
-    /// <summary>Counts changes, so that a watcher knows when to look again.</summary>
-    public long Version { get; private set; }
+    private readonly Dictionary<JobId, Timestamp> _opened = [];
+    private readonly Dictionary<JobId, Timestamp> _closed = [];
 
     public IReadOnlyList<JobEvent> Of(JobId job) => _events.TryGetValue(job, out var events) ? [.. events] : [];
+
+    public Timestamp? OpenedAt(JobId job) => _opened.TryGetValue(job, out var at) ? at : null;
+
+    public Timestamp? ClosedAt(JobId job) => _closed.TryGetValue(job, out var at) ? at : null;
 
     /// <summary>When a task's current result was shown.</summary>
     public Timestamp? ShownAt(TaskId task) => _shown.TryGetValue(task, out var at) ? at : null;
@@ -30,6 +33,10 @@ internal sealed class JobJournal(LedgerState state)
         {
             if (happened is ResultRevealed revealed)
                 _shown[revealed.Task] = state.Time;
+            else if (happened is Ledger.Events.JobOpened opened)
+                _opened[opened.Job] = state.Time;
+            else if (happened is JobClosed closed)
+                _closed[closed.Job] = state.Time;
             if (Describe(happened) is not { } said)
                 continue;
             if (!_events.TryGetValue(said.Job, out var events))
@@ -37,7 +44,6 @@ internal sealed class JobJournal(LedgerState state)
             if (events.Count == Kept)
                 events.Dequeue();
             events.Enqueue(new JobEvent(state.Time, applied.Height, happened.GetType().Name, said.Text));
-            Version++;
         }
     }
 

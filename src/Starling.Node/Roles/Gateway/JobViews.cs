@@ -13,8 +13,8 @@ internal sealed class JobViews(LedgerState state, JobJournal journal)
     {
         var (phase, reason) = Phase(job, work);
         return new JobSummary(
-            job.Id, job.Order.Spec, job.Owner, phase, work.Stage, TimeOf(job.Id, first: true) ?? state.Time,
-            job.Status == JobStatus.Closed ? TimeOf(job.Id, first: false) : null, reason);
+            job.Id, job.Order.Spec, job.Owner, phase, work.Stage, journal.OpenedAt(job.Id) ?? state.Time,
+            journal.ClosedAt(job.Id), reason);
     }
 
     public JobView View(JobRecord job, Coordination work)
@@ -37,12 +37,6 @@ internal sealed class JobViews(LedgerState state, JobJournal journal)
         JobStatus.Closed when job.Reason == CloseReason.CancelledByOwner => (JobPhase.Cancelled, null),
         _ => (JobPhase.Failed, job.Reason.ToString()),
     };
-
-    private Timestamp? TimeOf(JobId job, bool first)
-    {
-        var events = journal.Of(job);
-        return events.Count == 0 ? null : (first ? events[0] : events[^1]).Time;
-    }
 
     private static JobMoney Money(JobRecord job) =>
         new(job.Spent.Micro + job.Reserved.Micro, job.Order.Escrow, job.WorkIssued, job.Order.WorkLimit);

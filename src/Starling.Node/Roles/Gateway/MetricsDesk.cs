@@ -27,7 +27,10 @@ internal sealed class MetricsDesk(LedgerState state, BlobDesk blobs)
     {
         if (OutputOf(plan, task, claim) is { } content && !_told.ContainsKey(content)
             && blobs.Bytes(now, content, () => Holders.OfOutputs(state, task), effects) is { } bytes)
+        {
             _told.Add(content, Read(bytes));
+            blobs.Release(content);
+        }
     }
 
     /// <summary>Why a faulted task stopped.</summary>
