@@ -1,0 +1,103 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace Starling.EndToEnd;
+
+/// <summary>How a command ended and what it wrote.</summary>
+public sealed record CommandResult(int Code, string Out, string Error)
+{
+    public JsonElement Json
+    {
+        get
+        {
+            using var document = JsonDocument.Parse(Out);
+            return document.RootElement.Clone();
+        }
+    }
+
+    public override string ToString() => $"exit code {Code}\n{Out}\n{Error}";
+}
+
+/// <summary>The command as a process of its own, as people start it.</summary>
+internal sealed class Command : IDisposable
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(4);
+
+    private readonly ConcurrentQueue<string> _out = new();
+    private readonly ConcurrentQueue<string> _error = new();
+
+    private Command(Process process) => Process = process;
+
+    public Process Process { get; }
+
+    public static Command Start(IReadOnlyDictionary<string, string>? environment, params IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo("dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetTempPath(),
+        };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "starling.dll"));
+        foreach (var argument in arguments)
+            start.ArgumentList.Add(argument);
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+            start.Environment[name] = value;
+        var command = new Command(new Process { StartInfo = start });
+        command.Process.OutputDataReceived += (_, e) => Keep(command._out, e.Data);
+        command.Process.ErrorDataReceived += (_, e) => Keep(command._error, e.Data);
+        command.Process.Start();
+        command.Process.BeginOutputReadLine();
+        command.Process.BeginErrorReadLine();
+        return command;
+    }
+
+    /// <summary>Runs the command to its end.</summary>
+    public static Task<CommandResult> Run(params IEnumerable<string> arguments) => Run(null, arguments);
+
+    public static async Task<CommandResult> Run(
+        IReadOnlyDictionary<string, string>? environment, params IEnumerable<string> arguments)
+    {
+        using var command = Start(environment, arguments);
+        return await command.End();
+    }
+
+    public async Task<CommandResult> End()
+    {
+        using var patience = new CancellationTokenSource(s_patience);
+        try
+        {
+            await Process.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            Process.Kill(entireProcessTree: true);
+            throw new TimeoutException($"no end after {s_patience}\n{Result(-1)}");
+        }
+
+        return Result(Process.ExitCode);
+    }
+
+    /// <summary>SIGKILL: no handler runs.</summary>
+    public async Task Kill()
+    {
+        Process.Kill(entireProcessTree: true);
+        await Process.WaitForExitAsync();
+    }
+
+    public void Dispose()
+    {
+        if (!Process.HasExited)
+            Process.Kill(entireProcessTree: true);
+        Process.Dispose();
+    }
+
+    private static void Keep(ConcurrentQueue<string> lines, string? line)
+    {
+        if (line is not null)
+            lines.Enqueue(line);
+    }
+
+    private CommandResult Result(int code) => new(code, string.Join('\n', _out), string.Join('\n', _error));
+}

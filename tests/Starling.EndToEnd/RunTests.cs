@@ -1,0 +1,86 @@
+using Xunit;
+
+namespace Starling.EndToEnd;
+
+/// <summary>One job, many circumstances, one model.</summary>
+public sealed class RunTests
+{
+    [Fact]
+    public async Task TheModelIsTheSameWhateverHappensOnTheWay()
+    {
+        var circumstances = new (string Name, (string, string)[] Environment, string[] Options)[]
+        {
+            ("plain", [], []),
+            ("again, with one provider", [], ["--providers", "1"]),
+            ("two providers", [], ["--providers", "2"]),
+            ("without AVX-512", [("DOTNET_EnableAVX512", "0")], []),
+            ("without AVX2", [("DOTNET_EnableAVX2", "0")], []),
+            ("without intrinsics", [("DOTNET_EnableHWIntrinsic", "0")], []),
+            ("a provider is killed", [], ["--kill", "provider-1@30%"]),
+        };
+        var results = new List<CommandResult>();
+        foreach (var pair in circumstances.Chunk(2))
+            results.AddRange(await Task.WhenAll(pair.Select(c => Run(c.Environment, c.Options))));
+        var models = results.Select(r => r.Json.GetProperty("model").GetString()).ToList();
+        for (var i = 0; i < models.Count; i++)
+            Assert.True(models[i] == models[0], $"{circumstances[i].Name}: {models[i]}, not {models[0]}");
+    }
+
+    [Fact]
+    public async Task TheResultIsOneObjectWithEverythingInIt()
+    {
+        using var work = new Workspace();
+        var result = await Command.Run(work.RunTiny());
+        Assert.True(result.Code == 0, result.ToString());
+        foreach (var name in (string[])["job", "model", "receipt", "heldOutLoss", "work", "cost", "seconds", "audits", "slashed"])
+            Assert.True(result.Json.TryGetProperty(name, out _), name);
+        string[] files = ["config.json", "loss.png", "metrics.jsonl", "model.safetensors", "receipt.cbor", "receipt.json"];
+        foreach (var file in files)
+            Assert.True(new FileInfo(Path.Combine(work.Output, file)).Length > 0, file);
+        Assert.Equal(30, File.ReadLines(Path.Combine(work.Output, "metrics.jsonl")).Count() + 7);
+        await CheckReceipt(work);
+    }
+
+    [Theory]
+    [InlineData("wrong-result")]
+    [InlineData("lazy")]
+    public async Task AProviderThatLiesIsConvictedAndReplaced(string how)
+    {
+        using var work = new Workspace();
+        var honest = await Command.Run(work.RunTiny());
+        using var other = new Workspace();
+        var result = await Command.Run(other.RunTiny("--providers", "3", "--misbehave", $"provider-1={how}"));
+        Assert.True(result.Code == 0, result.ToString());
+        Assert.Equal(honest.Json.GetProperty("model").GetString(), result.Json.GetProperty("model").GetString());
+        Assert.Contains("provider-1", result.Json.GetProperty("slashed").EnumerateArray().Select(e => e.GetString()));
+    }
+
+    private static async Task<CommandResult> Run((string, string)[] environment, string[] options)
+    {
+        using var work = new Workspace();
+        var result = await Command.Run(environment.ToDictionary(e => e.Item1, e => e.Item2), work.RunTiny(options));
+        Assert.True(result.Code == 0, result.ToString());
+        return result;
+    }
+
+    private static async Task CheckReceipt(Workspace work)
+    {
+        var receipt = Path.Combine(work.Output, "receipt.cbor");
+        var verified = await Command.Run("verify", receipt);
+        Assert.True(verified.Code == 0, verified.ToString());
+        var foreign = await Command.Run("verify", receipt, "--genesis", new string('0', 64));
+        Assert.True(foreign.Code == 8, foreign.ToString());
+        foreach (var file in (string[])["receipt.cbor", "model.safetensors"])
+        {
+            var path = Path.Combine(work.Output, file);
+            var bytes = await File.ReadAllBytesAsync(path);
+            var flipped = (byte[])bytes.Clone();
+            flipped[bytes.Length / 2] ^= 1;
+            await File.WriteAllBytesAsync(path, flipped);
+            var altered = await Command.Run("verify", receipt);
+            Assert.True(altered.Code == 4, altered.ToString());
+            Assert.Contains("not verified", altered.Out, StringComparison.Ordinal);
+            await File.WriteAllBytesAsync(path, bytes);
+        }
+    }
+}
