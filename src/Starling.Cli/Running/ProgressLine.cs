@@ -11,18 +11,19 @@ internal sealed class ProgressLine(TextWriter to, bool terminal, TimeProvider ti
 {
     private static readonly TimeSpan s_plainEvery = TimeSpan.FromSeconds(5);
 
-    private static readonly string[] s_quietKinds = ["issued", "committed", "shown", "final", "audited"];
+    /// <summary>What happens all the time, as long as all goes well.</summary>
+    private static readonly string[] s_usual = ["TaskIssued", "ResultRevealed", "TaskFinal", "JobOpened"];
 
     private string _stage = "";
     private long? _last;
-    private int _events;
+    private readonly HashSet<string> _atHeight = [];
+    private ulong _height;
 
     public void Show(JobInfo job)
     {
-        foreach (var e in job.Events.Skip(_events))
-            if (!s_quietKinds.Contains(e.Kind))
+        foreach (var e in job.Events)
+            if (IsNew(e) && !IsUsual(e))
                 Write($"  {e.Text}", end: true);
-        _events = job.Events.Count;
         var line = Describe(job);
         if (terminal)
         {
@@ -35,6 +36,23 @@ internal sealed class ProgressLine(TextWriter to, bool terminal, TimeProvider ti
             return;
         (_stage, _last) = (stage, time.GetTimestamp());
         to.WriteLine(line);
+    }
+
+    private static bool IsUsual(EventInfo e) =>
+        s_usual.Contains(e.Kind)
+        || (e.Kind == "VerdictRevealed" && e.Text.EndsWith("the same", StringComparison.Ordinal))
+        || (e.Kind == "LeaseDropped" && e.Text.EndsWith("JobEnded", StringComparison.Ordinal));
+
+    // The service keeps only the last events: what was seen is told by height, not by position.
+    private bool IsNew(EventInfo e)
+    {
+        if (e.Height > _height)
+        {
+            _height = e.Height;
+            _atHeight.Clear();
+        }
+
+        return e.Height == _height && _atHeight.Add(e.Text);
     }
 
     private string Describe(JobInfo job)
