@@ -22,6 +22,10 @@ public sealed record CommandResult(int Code, string Out, string Error)
 /// <summary>The command as a process of its own, as people start it.</summary>
 internal sealed class Command : IDisposable
 {
+    // The command's own build beside that of the tests, of the same configuration.
+    private static readonly string s_program = Path.GetFullPath(Path.Combine(
+        AppContext.BaseDirectory, "..", "..", "Starling.Cli", new DirectoryInfo(AppContext.BaseDirectory).Name, "starling.dll"));
+
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(4);
 
     private readonly ConcurrentQueue<string> _out = new();
@@ -39,7 +43,7 @@ internal sealed class Command : IDisposable
             RedirectStandardError = true,
             WorkingDirectory = Path.GetTempPath(),
         };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "starling.dll"));
+        start.ArgumentList.Add(s_program);
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())

@@ -44,7 +44,7 @@ internal static class QuoteCommand
             Printer.Pairs(
                 console, ("work", $"{Words.Work(result.Work)} in {result.Tasks} tasks (exact)"),
                 ("memory", $"{result.MemoryMiB} MiB for each provider"),
-                ("price", $"{Words.Money(terms.Price)} per GMAC, what offers ask now"),
+                ("price", $"{Words.Money(terms.Price)} per TMAC, what offers ask now"),
                 ("cost", Words.Money(terms.Cost)),
                 ("at most", $"{Words.Money(terms.Most)} with every audit that may be drawn; this much is locked"),
                 ("who sees", result.Visible));

@@ -11,8 +11,8 @@ internal static class Words
 
     public static string Money(ulong micro) => string.Create(CultureInfo.InvariantCulture, $"{micro / Micro:0.000000} USD");
 
-    /// <summary>Work units as GMAC-equivalents.</summary>
-    public static string Work(ulong units) => string.Create(CultureInfo.InvariantCulture, $"{units / 1e9:N1} GMAC");
+    /// <summary>Work units as GMAC-equivalents: a unit is a thousand multiply-adds.</summary>
+    public static string Work(ulong units) => string.Create(CultureInfo.InvariantCulture, $"{units / 1e6:N1} GMAC");
 
     public static string Loss(double? loss) =>
         loss is { } value ? value.ToString("0.0000", CultureInfo.InvariantCulture) : "-";

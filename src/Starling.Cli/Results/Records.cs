@@ -22,11 +22,11 @@ internal sealed record ProviderResult(string Name, string Id, int Tasks, int Los
 
 /// <summary>What a job will cost.</summary>
 /// <param name="Pricing"><c>exact</c>: work is known before the run.</param>
-/// <param name="PricePerGmac">Credits per 10^9 work units that offers ask now.</param>
+/// <param name="PricePerTmac">Credits per 10^9 work units (one TMAC) that offers ask now.</param>
 /// <param name="MostCost">Credits it can cost at most, audits included; this is locked when the job opens.</param>
 /// <param name="Visible">Who can see the data.</param>
 internal sealed record QuoteResult(
-    string Name, string Spec, string Pricing, ulong Work, int Tasks, int MemoryMiB, decimal PricePerGmac, decimal Cost,
+    string Name, string Spec, string Pricing, ulong Work, int Tasks, int MemoryMiB, decimal PricePerTmac, decimal Cost,
     decimal MostCost, string Visible, IReadOnlyList<QuoteTasks> Lines, string? Expanded);
 
 /// <summary>The tasks of one kind.</summary>

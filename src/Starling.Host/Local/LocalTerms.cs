@@ -9,7 +9,7 @@ internal static class LocalTerms
     private const ulong Unit = 1_000_000;
 
     /// <summary>Micro-credits per 10^9 work units: about what a rented core costs for the same work.</summary>
-    private const ulong Price = 20;
+    private const ulong Price = 400;
 
     private const ulong Stake = 100 * Unit;
 
