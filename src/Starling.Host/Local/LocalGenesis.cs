@@ -12,6 +12,9 @@ internal static class LocalGenesis
     /// <summary>Batches that the network can ever make; at one every 25 ms, more than seven hours without a pause.</summary>
     public const int BeaconLength = 1 << 20;
 
+    /// <summary>Five GMAC a second for all that runs at once here: a laptop that does other things too.</summary>
+    private const ulong SlowestUnitsPerSecond = 5_000_000;
+
     private const ulong Unit = 1_000_000;
     private const ulong UserCredits = 1_000 * Unit;
     private const ulong NodeTokens = 1_000 * Unit;
@@ -52,6 +55,7 @@ internal static class LocalGenesis
             .. workers.Select(name => new GenesisAccount(home.Node(name).Signer().Id, 0, NodeTokens, 0)),
         ];
         return new GenesisRecord(
-            "local", NetworkProfile.Local, start, producer, beacon, [producer], accounts, Rules.Local);
+            "local", NetworkProfile.Local, start, producer, beacon, [producer], accounts,
+            Rules.Local with { SlowRate = SlowestUnitsPerSecond });
     }
 }

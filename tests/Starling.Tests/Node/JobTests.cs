@@ -209,13 +209,13 @@ public sealed class JobTests
         Assert.Single(Assert.IsType<Starling.Node.Messages.Requests.JobList>(Assert.Single(_bench.Ask("gateway", new ListJobs()))).Jobs);
     }
 
-    private OpenJob Order(Protocol.Identity.NodeId coordinator) => new(
+    private OpenJob Order(Starling.Protocol.Identity.NodeId coordinator) => new(
         ContentId.Of(s_specBytes).Hash, 3 * Plan.Create(s_spec).Quote().Work, 2_000, 10 * Unit, 2, "", "", 1,
         _bench.Now.After(3_600_000), Verification.Spot, coordinator);
 
     private JobId Open() => Open(Gateway.Id, Order(Gateway.Id), viaGateway: true);
 
-    private JobId Open(Protocol.Identity.NodeId owner, OpenJob order, bool viaGateway = false)
+    private JobId Open(Starling.Protocol.Identity.NodeId owner, OpenJob order, bool viaGateway = false)
     {
         if (viaGateway)
             return Assert.IsType<JobOpened>(Assert.Single(_bench.Ask("gateway", new SubmitOrder(order)))).Job;
@@ -223,7 +223,7 @@ public sealed class JobTests
         return Gateway.State.Jobs.InOrder().Single(j => j.Owner == owner).Id;
     }
 
-    private void Submit(Protocol.Identity.ISigner signer, TransactionBody body)
+    private void Submit(Starling.Protocol.Identity.ISigner signer, TransactionBody body)
     {
         var nonce = Gateway.State.Accounts.Find(signer.Id)!.Nonce;
         var status = _bench.Ask("gateway", new SubmitRaw(Sign(signer, body, nonce)));
@@ -231,7 +231,7 @@ public sealed class JobTests
         _bench.Run(200);
     }
 
-    private SignedTransaction Sign(Protocol.Identity.ISigner signer, TransactionBody body, ulong nonce) => SignedTransaction.Sign(
+    private SignedTransaction Sign(Starling.Protocol.Identity.ISigner signer, TransactionBody body, ulong nonce) => SignedTransaction.Sign(
         new Transaction(_bench.Genesis.ChainId(), signer.Id, nonce, _bench.Now.After(60_000), null, body), signer);
 
     private RequestRefusal Refusal(Starling.Node.Messages.NodeRequest request) =>
