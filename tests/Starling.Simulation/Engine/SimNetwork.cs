@@ -168,7 +168,7 @@ public sealed partial class SimNetwork
 
     private void Note(SimNode? node, string text)
     {
-        if (_trace.Count > 4_000)
+        if (_trace.Count > (Tracing ? 1_000_000 : 4_000))
             _trace.Dequeue();
         _trace.Enqueue($"{Queue.Now} {node?.Name ?? "world"}: {text}");
     }

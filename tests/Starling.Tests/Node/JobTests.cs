@@ -200,6 +200,25 @@ public sealed class JobTests
     }
 
     [Fact]
+    public void AJobThatWantsAuditsWaitsForAnAuditor()
+    {
+        var bench = new Bench("gateway", "provider-0", "auditor");
+        bench.Put(s_specBytes);
+        bench.Put(s_dataset);
+        bench.Add("gateway", n => new Gateway(n));
+        bench.Add("provider-0", n => new Provider(n, new ProviderSettings("cpu", "eu", 1, 4_096, 1_000, 500 * Unit)));
+        bench.Run(500);
+        var job = Assert.IsType<JobOpened>(Assert.Single(bench.Ask("gateway", new SubmitOrder(Order(Gateway.Id))))).Job;
+        bench.Run(2_000);
+        var view = Assert.IsType<JobView>(Assert.Single(bench.Ask("gateway", new GetJob(job), 0)));
+        Assert.Equal("no auditor has enrolled yet", view.Summary.Reason);
+        Assert.Empty(bench["provider-0"].Effects.OfType<RunTask>());
+        bench.Add("auditor", n => new Auditor(n, new AuditorSettings(10 * Unit, SeedLength: 256)));
+        bench.Run(2_000);
+        Assert.NotEmpty(bench["provider-0"].Effects.OfType<RunTask>());
+    }
+
+    [Fact]
     public void AJobWithoutOffersSaysWhy()
     {
         var job = Open(Gateway.Id, Order(Gateway.Id) with { Capability = "gpu" }, viaGateway: true);

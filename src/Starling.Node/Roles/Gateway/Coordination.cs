@@ -57,6 +57,9 @@ internal sealed class Coordination(
         Problem = ProblemOf(_step);
         if (_step.End is { } end)
             Complete(now, end, effects);
+        else if (job.Order.Verification != Verification.None && state.Auditors.Count == 0)
+            // The ledger draws among those enrolled at the commitment: before that, a lie would go unseen.
+            Waiting = "no auditor has enrolled yet";
         else
             Assign(now, job, _step.Tasks, effects);
     }
