@@ -1,8 +1,11 @@
 using System.CommandLine;
 using Starling.Cli.Output;
 using Starling.Cli.Results;
+using Starling.Compute.Kernels;
+using Starling.Programs.Jobs;
 using Starling.Proofs.Receipts;
 using Starling.Protocol;
+using Starling.Protocol.Encoding;
 using Starling.Protocol.Hashing;
 
 namespace Starling.Cli.Commands;
@@ -19,26 +22,54 @@ internal static class VerifyCommand
         Description = "Hash of the network's genesis that the receipt must be of.",
     };
 
+    private static readonly Option<bool> s_replay = new("--replay")
+    {
+        Description = "Also recompute every task from the job's data, and compare.",
+    };
+
+    private static readonly Option<string?> s_data = new("--data")
+    {
+        Description = "With --replay: the job's data, where it is not at the path that the job names.",
+    };
+
     public static Command Create()
     {
-        var command = new Command("verify", "Check a receipt, and the files beside it, offline.") { s_file, s_genesis };
-        command.Does((parsed, _) => Task.FromResult(Run(parsed)));
+        var command = new Command("verify", "Check a receipt, and the files beside it, offline.")
+        {
+            s_file, s_genesis, s_replay, s_data,
+        };
+        command.Does((parsed, cancel) => Task.Run(() => Run(parsed, cancel), CancellationToken.None));
         return command;
     }
 
-    private static int Run(ParseResult parsed)
+    private static int Run(ParseResult parsed, CancellationToken cancel)
     {
         var file = parsed.GetValue(s_file)!;
         if (Directory.Exists(file))
             file = Path.Combine(file, OutputFolder.ReceiptName);
         var bytes = Read(file);
         var report = ReceiptVerifier.Verify(bytes, Beside(file, bytes), Expected(parsed));
+        List<VerifyCheck> checks =
+            [.. report.Checks.Select(c => new VerifyCheck(c.Kind.ToString().ToLowerInvariant(), c.Holds, c.Reason))];
+        if (report.Verified && parsed.GetValue(s_replay))
+            checks.Add(Replay(report.Receipt!, parsed.GetValue(s_data), cancel));
+        var failure = checks.Find(c => !c.Holds)?.Reason;
         var result = new VerifyResult(
-            report.Verified, report.Failure, report.TrustName, report.Receipt?.Job.ToString(),
-            [.. report.Checks.Select(c => new VerifyCheck(c.Kind.ToString().ToLowerInvariant(), c.Holds, c.Reason))],
+            failure is null, failure, report.TrustName, report.Receipt?.Job.ToString(), checks,
             report.Audits is { } a ? new VerifyAudits(a.Tasks, a.Audited, a.LowestAuditPpm / 1e6, a.Convicted) : null);
         Shared.PrinterOf(parsed).Print(result, CliJson.Default.VerifyResult, _ => Show(result));
-        return report.Verified ? ExitCode.Ok : IsUnknownIssuer(report) ? ExitCode.UnknownIssuer : ExitCode.NotVerified;
+        return result.Verified ? ExitCode.Ok : IsUnknownIssuer(report) ? ExitCode.UnknownIssuer : ExitCode.NotVerified;
+    }
+
+    private static VerifyCheck Replay(Receipt receipt, string? data, CancellationToken cancel)
+    {
+        data ??= RecordCodec.Decode<JobSpec>(receipt.Spec).Train.Dataset;
+        if (!File.Exists(data))
+            throw new CliException(ExitCode.BadInput, $"--replay: there is no {data} here: name the job's data with --data");
+        var problem = ReceiptReplay.Run(
+            receipt, File.ReadAllBytes(data), VectorBackend.Best(),
+            (task, done, all) => Console.Error.WriteLine($"replaying {task} ({done + 1} of {all})"), cancel);
+        return new VerifyCheck("replay", problem is null, problem ?? $"every one of {receipt.Tasks.Length} tasks gives the same bits here");
     }
 
     private static bool IsUnknownIssuer(ReceiptReport report) =>

@@ -20,5 +20,4 @@ namespace Starling.Cli.Output;
 [JsonSerializable(typeof(UpResult))]
 [JsonSerializable(typeof(InitResult))]
 [JsonSerializable(typeof(Metric))]
-[JsonSerializable(typeof(ReceiptView))]
 internal sealed partial class CliJson : JsonSerializerContext;

@@ -1,11 +1,5 @@
-using System.Text.Json;
-using Starling.Cli.Output;
 using Starling.Client;
-using Starling.Client.Contract;
 using Starling.Ledger.Records;
-using Starling.Programs.Jobs;
-using Starling.Programs.Plans;
-using Starling.Programs.Tasks;
 using Starling.Proofs.Receipts;
 using Starling.Protocol.Encoding;
 using Starling.Protocol.Hashing;
@@ -38,20 +32,11 @@ internal sealed class OutputFolder(string path)
         foreach (var (name, content) in files)
             Replace(name, content);
         Replace(ReceiptName, bytes);
-        Replace("receipt.json", JsonSerializer.SerializeToUtf8Bytes(View(receipt, tasks), CliJson.Default.ReceiptView));
+        Replace("receipt.json", ReceiptJson.Write(receipt));
         Replace("metrics.jsonl", Metrics.Lines(metrics));
         LossChart.Save(metrics, Path.Combine(path, "loss.png"));
         return new JobOutcome(receipt, tasks, metrics, files.ToDictionary(f => f.Name, f => f.Bytes));
     }
-
-    private static ReceiptView View(Receipt receipt, TaskRecord[] tasks) => new(
-        receipt.Job.ToString(), receipt.Header.Header.Chain.ToString(), receipt.Header.Header.Height,
-        receipt.Header.Header.Time.ToString(), ContentId.Of(receipt.Spec).ToString(),
-        receipt.Model.TensorsBlake3.ToString(), receipt.Model.TensorsSha256.ToString(),
-        [.. receipt.Model.Files.Select(f => new ReceiptFileView(f.Path, new ContentId(f.Content).ToString()))],
-        [.. tasks.Select(t => new ReceiptTaskView(
-            t.Issue.Node, t.Id.ToString(), t.Issue.Work, t.Current.Provider.ToString(), t.Current.Auditors.Length,
-            t.Attempts.Length, t.Current.Level.ToString().ToLowerInvariant()))]);
 
     private void Replace(string name, byte[] bytes)
     {

@@ -52,12 +52,3 @@ internal sealed record InitResult(string File);
 
 /// <summary>One line of metrics.jsonl.</summary>
 internal sealed record Metric(string Task, string Kind, int Step, double? Loss, double? HeldOutLoss, double? Accuracy);
-
-/// <summary>A receipt for people: receipt.json beside receipt.cbor.</summary>
-internal sealed record ReceiptView(
-    string Job, string Chain, ulong Height, string Time, string Spec, string Tensors, string TensorsSha256,
-    IReadOnlyList<ReceiptFileView> Files, IReadOnlyList<ReceiptTaskView> Tasks);
-
-internal sealed record ReceiptFileView(string Path, string Content);
-
-internal sealed record ReceiptTaskView(string Node, string Task, ulong Work, string Provider, int Auditors, int Attempts, string Level);

@@ -34,7 +34,7 @@ public sealed class ApiServer : IAsyncDisposable
     /// <exception cref="IOException">The port is taken.</exception>
     public static async Task<ApiServer> Start(GatewayPort gateway, int port, CancellationToken cancel = default)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "Starling" });
         builder.Logging.ClearProviders();
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ContractJson.Default));
         builder.Services.AddProblemDetails();

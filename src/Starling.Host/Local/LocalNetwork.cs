@@ -5,6 +5,7 @@ using Starling.Host.Misbehaving;
 using Starling.Host.Ports;
 using Starling.Host.Tasks;
 using Starling.Host.Transport;
+using Starling.Ledger.Disputes;
 using Starling.Node.Chain;
 using Starling.Node.Contract;
 using Starling.Node.Roles.Auditing;
@@ -24,6 +25,11 @@ namespace Starling.Host.Local;
 /// </summary>
 public sealed class LocalNetwork : IAsyncDisposable
 {
+    private static readonly TimeSpan s_sweepEvery = TimeSpan.FromSeconds(5);
+
+    // Disputes end by silence until a program of this build can referee them.
+    private static readonly IRefereeProgram? s_referee = null;
+
     private readonly HomeFolder _home;
     private readonly LocalOptions _options;
     private readonly TimeProvider _time;
@@ -31,8 +37,10 @@ public sealed class LocalNetwork : IAsyncDisposable
     private readonly MemoryNetwork _transport;
     private readonly MemoryBlobExchange _exchange = new();
     private readonly TaskPool _tasks;
+    private readonly CancellationTokenSource _stop = new();
     private readonly List<LocalNode> _nodes = [];
     private readonly NodeId _sequencer;
+    private Task _sweeping = Task.CompletedTask;
 
     private LocalNetwork(HomeFolder home, LocalOptions options, TimeProvider time, Action<NodeReport> report)
     {
@@ -69,7 +77,7 @@ public sealed class LocalNetwork : IAsyncDisposable
         get
         {
             var node = _nodes.Single(n => n.Name == LocalNames.Gateway);
-            var receipts = new ReceiptDesk(Genesis, node.Driver.Store, node.Blobs);
+            var receipts = new ReceiptDesk(Genesis, node.Driver.Store, node.Blobs, s_referee);
             return new GatewayPort(
                 RecordCodec.Encode(Genesis), node.Driver, node.Blobs, _exchange.Endpoint(node.Driver.Id, node.Blobs), receipts, Health);
         }
@@ -85,6 +93,7 @@ public sealed class LocalNetwork : IAsyncDisposable
         {
             foreach (var node in network._nodes)
                 node.Driver.Start();
+            network._sweeping = Task.Run(network.Sweep);
             return network;
         }
         catch
@@ -95,7 +104,7 @@ public sealed class LocalNetwork : IAsyncDisposable
     }
 
     /// <summary>Completes, faulted, when any node stops by itself.</summary>
-    public async Task Failure() => await await Task.WhenAny(_nodes.Select(n => n.Driver.Completion));
+    public async Task Failure() => await await Task.WhenAny(_nodes.Select(n => n.Driver.Completion).Append(_sweeping));
 
     /// <summary>Stops one node as a kill would.</summary>
     public async Task Kill(string name)
@@ -109,10 +118,22 @@ public sealed class LocalNetwork : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _stop.CancelAsync();
+        await _sweeping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         foreach (var node in _nodes)
             await node.Driver.DisposeAsync();
         _tasks.Dispose();
         _exchange.Dispose();
+    }
+
+    private async Task Sweep()
+    {
+        var gateway = _nodes.Single(n => n.Name == LocalNames.Gateway);
+        var sweeper = new BlobSweeper(
+            new LedgerReplay(Genesis, gateway.Driver.Store.Log, s_referee), gateway.Blobs, [.. _nodes.Select(n => n.Blobs)]);
+        using var timer = new PeriodicTimer(s_sweepEvery, _time);
+        while (await timer.WaitForNextTickAsync(_stop.Token))
+            sweeper.Sweep();
     }
 
     private Health Health() => new(

@@ -25,6 +25,9 @@ public interface IBlobStore
     /// <summary>A verified stream over the blob, or null when it is absent or was just found corrupt.</summary>
     Stream? Open(Hash256 content);
 
-    /// <summary>Keeps the blob from being swept.</summary>
+    /// <summary>Removes a blob of at least so many bytes that is not pinned; an absent one is no error.</summary>
+    void Remove(Hash256 content, long atLeastBytes);
+
+    /// <summary>Keeps the blob from being removed.</summary>
     void Pin(Hash256 content);
 }

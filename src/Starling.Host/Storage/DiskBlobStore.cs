@@ -122,7 +122,15 @@ public sealed class DiskBlobStore : IBlobStore
     }
 
     /// <inheritdoc/>
-    public void Pin(Hash256 content) => File.WriteAllBytes(Path.Combine(_root, "pins", new ContentId(content).ToString()), []);
+    public void Remove(Hash256 content, long atLeastBytes)
+    {
+        var file = new FileInfo(PathOf(content));
+        if (file.Exists && file.Length >= atLeastBytes && !File.Exists(PinOf(content)))
+            file.Delete();
+    }
+
+    /// <inheritdoc/>
+    public void Pin(Hash256 content) => File.WriteAllBytes(PinOf(content), []);
 
     private static FileStream Create(string path) => new(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 0);
 
@@ -180,6 +188,8 @@ public sealed class DiskBlobStore : IBlobStore
 
     private string Temporary() =>
         Path.Combine(_root, "temp", $"{Interlocked.Increment(ref _serial)}");
+
+    private string PinOf(Hash256 content) => Path.Combine(_root, "pins", new ContentId(content).ToString());
 
     private string PathOf(Hash256 content)
     {

@@ -1,0 +1,43 @@
+using Starling.Host.Ports;
+using Starling.Ledger.Applying;
+using Starling.Ledger.Disputes;
+using Starling.Ledger.State;
+using Starling.Protocol.Batches;
+using Starling.Protocol.Genesis;
+using Starling.Protocol.Identity;
+
+namespace Starling.Host.Api;
+
+/// <summary>
+/// A ledger state of its own, replayed from a node's stored log, for whatever must look at the whole state outside the
+/// role that owns it. Not safe for use by several threads at once.
+/// </summary>
+internal sealed class LedgerReplay(GenesisRecord genesis, IOrderedLog log, IRefereeProgram? referee)
+{
+    private const int BatchesAtOnce = 256;
+
+    private readonly LedgerMachine _ledger = new(Ed25519.Instance, referee);
+
+    public LedgerState State { get; } = GenesisState.Create(genesis);
+
+    /// <summary>The header of the last batch applied; null before the first.</summary>
+    public SignedHeader? Last { get; private set; }
+
+    /// <summary>Applies what was stored since the last time.</summary>
+    /// <exception cref="StorageException">The log cannot be read.</exception>
+    public void CatchUp()
+    {
+        while (log.Read(State.Height + 1, BatchesAtOnce) is { Count: > 0 } batches)
+        {
+            foreach (var batch in batches)
+            {
+                // Every batch was verified before it was stored; replay checks its state root all the same.
+                var result = _ledger.Apply(State, batch, signaturesKnownGood: true);
+                if (!result.Applied)
+                    throw new InvalidOperationException(
+                        $"the stored batch {batch.Header.Header.Height} is refused: {result.Refusal}");
+                Last = batch.Header;
+            }
+        }
+    }
+}
