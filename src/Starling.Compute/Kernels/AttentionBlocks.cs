@@ -53,7 +53,9 @@ internal static unsafe class AttentionBlocks
             }
     }
 
-    /// <summary>target = rows of <paramref name="queries"/> . rows of <paramref name="keys"/>, unscaled, for every key any row sees.</summary>
+    /// <summary>
+    /// target = rows of <paramref name="queries"/> . rows of <paramref name="keys"/>, unscaled, for every key any row sees.
+    /// </summary>
     public static void Score<L, V>(in AttentionBlock block, TensorView queries, TensorView keys, float* target)
         where L : struct, ILanes<V>
         where V : struct

@@ -6,7 +6,9 @@ namespace Starling.Ledger.State;
 /// <summary>Makes the state at height 0.</summary>
 public static class GenesisState
 {
-    /// <exception cref="ArgumentException">An account is named twice, or the supply is above the limit, the start is no date, or the rules contradict themselves.</exception>
+    /// <exception cref="ArgumentException">
+    /// An account is named twice, the supply is above the limit, the start is no date, or the rules contradict themselves.
+    /// </exception>
     public static LedgerState Create(GenesisRecord genesis)
     {
         if (genesis.Start.Milliseconds is < 0 or > Applying.BatchRules.LastTime)

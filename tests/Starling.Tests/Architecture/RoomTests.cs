@@ -15,7 +15,7 @@ public sealed class RoomTests
         ["Programs"] = ["Compute"],
         ["Proofs"] = ["Ledger", "Programs"],
         ["Node"] = ["Proofs"],
-        ["Host"] = ["Node"],
+        ["Host"] = ["Node", "Client"],
         ["Client"] = ["Protocol"],
         ["Cli"] = ["Host", "Client"],
     };
