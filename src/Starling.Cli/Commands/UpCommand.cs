@@ -2,6 +2,7 @@ using System.CommandLine;
 using Starling.Cli.Output;
 using Starling.Cli.Results;
 using Starling.Cli.Sessions;
+using Starling.Client.Contract;
 using Starling.Host.Local;
 
 namespace Starling.Cli.Commands;
@@ -41,14 +42,25 @@ internal static class UpCommand
             _, ("network", result.Url), ("home", home), ("chain", result.Chain),
             ("nodes", $"sequencer, gateway, {options.Providers} providers, {LocalOptions.Auditors} auditors"),
             ("stop", "Ctrl+C; the same command goes on where it stopped")));
+        await TellUnfinished(session, home, cancel);
         try
         {
-            await network.Failure().WaitAsync(cancel);
+            await network.Failure.WaitAsync(cancel);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
         }
 
         return ExitCode.Ok;
+    }
+
+    private static async Task TellUnfinished(Session session, string home, CancellationToken cancel)
+    {
+        var jobs = (await session.Client.Jobs(cancel)).Jobs.ToDictionary(j => j.Id);
+        foreach (var note in JobNote.All(home))
+            if (jobs.TryGetValue(note.Job, out var job) && !JobPhases.IsEnd(job.Phase))
+                await Console.Error.WriteLineAsync(
+                    $"going on with job {Words.Short(note.Job)} ({note.Name}): 'starling jobs watch {Words.Short(note.Job)}', "
+                    + $"then 'starling jobs get {Words.Short(note.Job)}'");
     }
 }

@@ -37,11 +37,25 @@ internal sealed class JobRun(Session session, string home, PreparedJob job, stri
 
     public async Task<int> Finish(string id, KillOrder? kill, Printer printer, CancellationToken cancel)
     {
-        var end = await JobWatch.Follow(session, id, kill, cancel);
+        var end = await Follow(id, kill, cancel);
         if (end.Job.Phase != JobPhases.Done)
             throw new CliException(ExitCode.Failed, $"job {id} is {end.Job.Phase}: {end.Job.Reason ?? "no reason given"}");
         await JobResults.Fetch(session, end, output, printer, cancel);
         return ExitCode.Ok;
+    }
+
+    private async Task<JobInfo> Follow(string id, KillOrder? kill, CancellationToken cancel)
+    {
+        try
+        {
+            return await JobWatch.Follow(session, id, kill, cancel);
+        }
+        catch (OperationCanceledException e) when (cancel.IsCancellationRequested)
+        {
+            throw new CliException(
+                ExitCode.Failed,
+                $"stopped; nothing is lost: 'starling run {job.Parse.FileName} --resume' goes on with job {Words.Short(id)}", e);
+        }
     }
 
     private ISigner Owner() => KeyFile.Signer(Path.Combine(home, "identity.key"));

@@ -11,7 +11,7 @@ internal static class JobWatch
         var names = await Names(session, cancel);
         var line = new ProgressLine(Console.Error, !Console.IsErrorRedirected, TimeProvider.System, names);
         using var failed = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        var failure = session.Own?.Failure();
+        var failure = session.Own?.Failure;
         _ = failure?.ContinueWith(_ => failed.Cancel(), TaskContinuationOptions.OnlyOnFaulted);
         JobInfo? last = null;
         try

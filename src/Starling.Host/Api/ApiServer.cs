@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -48,8 +49,16 @@ public sealed class ApiServer : IAsyncDisposable
         app.Use(RefuseForeignHosts);
         app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = Explain });
         Map(app, gateway);
-        await app.StartAsync(cancel);
-        return new ApiServer(app);
+        try
+        {
+            await app.StartAsync(cancel);
+            return new ApiServer(app);
+        }
+        catch (IOException e) when (e.InnerException is AddressInUseException)
+        {
+            await app.DisposeAsync();
+            throw new IOException($"port {port} is taken by another program: choose another with --port", e);
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -40,7 +40,8 @@ public sealed class LocalNetwork : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly List<LocalNode> _nodes = [];
     private readonly NodeId _sequencer;
-    private Task _sweeping = Task.CompletedTask;
+    private readonly TaskCompletionSource _failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task _background = Task.CompletedTask;
 
     private LocalNetwork(HomeFolder home, LocalOptions options, TimeProvider time, Action<NodeReport> report)
     {
@@ -93,7 +94,8 @@ public sealed class LocalNetwork : IAsyncDisposable
         {
             foreach (var node in network._nodes)
                 node.Driver.Start();
-            network._sweeping = Task.Run(network.Sweep);
+            network._background = Task.Run(network.Tidy);
+            network.TellFailures();
             return network;
         }
         catch
@@ -103,8 +105,8 @@ public sealed class LocalNetwork : IAsyncDisposable
         }
     }
 
-    /// <summary>Completes, faulted, when any node stops by itself.</summary>
-    public async Task Failure() => await await Task.WhenAny(_nodes.Select(n => n.Driver.Completion).Append(_sweeping));
+    /// <summary>Never completes but by a fault: that of the first node that stopped by itself.</summary>
+    public Task Failure => _failure.Task;
 
     /// <summary>Stops one node as a kill would.</summary>
     public async Task Kill(string name)
@@ -119,21 +121,31 @@ public sealed class LocalNetwork : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        await _sweeping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _background.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         foreach (var node in _nodes)
             await node.Driver.DisposeAsync();
         _tasks.Dispose();
         _exchange.Dispose();
     }
 
-    private async Task Sweep()
+    /// <summary>Keeps the book and the disk free of what nobody needs.</summary>
+    private async Task Tidy()
     {
         var gateway = _nodes.Single(n => n.Name == LocalNames.Gateway);
+        await AbsentProviders.Withdraw(_home, gateway.Driver, _options.Providers, _time, _stop.Token);
         var sweeper = new BlobSweeper(
             new LedgerReplay(Genesis, gateway.Driver.Store.Log, s_referee), gateway.Blobs, [.. _nodes.Select(n => n.Blobs)]);
         using var timer = new PeriodicTimer(s_sweepEvery, _time);
         while (await timer.WaitForNextTickAsync(_stop.Token))
             sweeper.Sweep();
+    }
+
+    private void TellFailures()
+    {
+        foreach (var task in _nodes.Select(n => n.Driver.Completion).Append(_background))
+            task.ContinueWith(
+                failed => _failure.TrySetException(failed.Exception!.InnerException!), CancellationToken.None,
+                TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
     }
 
     private Health Health() => new(
