@@ -22,7 +22,7 @@ public sealed record SimulationReport(
 public sealed class SimulationRun
 {
     /// <summary>Virtual time that the liveness phase may take.</summary>
-    private const long LivenessMs = 30 * 60_000;
+    private const long LivenessMs = 12 * 60_000;
 
     private static readonly TinyJob[] s_jobs = [.. Enumerable.Range(0, Scenario.TinyJobs).Select(i => TinyJob.Create((ulong)i))];
 
