@@ -19,7 +19,7 @@ namespace Starling.Arithmetic.Blueprints;
 /// <param name="Worker">The worker's number in those draws.</param>
 /// <param name="Inputs">Where each input of the graph comes from.</param>
 /// <param name="State">The tensors of the state.</param>
-/// <param name="HasCursor">Whether the number of steps done follows them as the last leaf of a state root.</param>
+/// <param name="HasCursor">Whether a cursor follows them as the last leaf of a state root.</param>
 /// <param name="Outputs">What each output of the result is.</param>
 /// <param name="Loss">The 1 x 1 value that the metrics list per step; -1 where there is none.</param>
 /// <param name="RecordsPerStep">Records that a step reads: what the metrics count.</param>
@@ -50,6 +50,26 @@ public sealed record Blueprint(
 
     /// <summary>Leaves of a state root.</summary>
     public int StateLeaves => State.Length + (HasCursor ? 1 : 0);
+
+    /// <summary>
+    /// The cursor of a task's first state: a hash of the steps done before it. The data cursor is the step itself.
+    /// </summary>
+    public static Hash256 FirstCursor(long step) => Cursor(step, Hash256.Zero, 0);
+
+    /// <summary>
+    /// The cursor after a step: a hash of the steps done, the cursor before and the bits of the step's loss, so that a
+    /// trace commits to every loss that the metrics tell.
+    /// </summary>
+    public static Hash256 NextCursor(long step, Hash256 before, uint loss) => Cursor(step, before, loss);
+
+    private static Hash256 Cursor(long step, Hash256 before, uint loss)
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(long) + Hash256.Size + sizeof(uint)];
+        System.Buffers.Binary.BinaryPrimitives.WriteInt64LittleEndian(bytes, step);
+        before.CopyTo(bytes[sizeof(long)..]);
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt32LittleEndian(bytes[(sizeof(long) + Hash256.Size)..], loss);
+        return Blake3.Hash("training cursor", bytes);
+    }
 
     public static Hash256 HashOf(ReadOnlySpan<byte> encoded) => Blake3.Hash(Domain, encoded);
 

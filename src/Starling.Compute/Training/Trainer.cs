@@ -25,7 +25,7 @@ public sealed class Trainer : IDisposable
         Graph = step.Graph;
         executor = new GraphExecutor(step.Graph, MemoryPlan.Create(step.Graph, step.InPlace), backend);
         batch = new BatchMemory(recipe.Model, recipe.BatchSize, recipe.MaxLength);
-        schedule = new TensorMemory(TensorLayout.Create([(InputNames.Schedule, new Shape(1, 4))]));
+        schedule = new TensorMemory(TensorLayout.Create([(InputNames.Schedule, new Shape(1, StepSchedule.Columns))]));
         batch.Bind(executor);
         executor.Bind(schedule);
         executor.Bind(state.Parameters);
@@ -40,7 +40,7 @@ public sealed class Trainer : IDisposable
     public void Prepare(ITrainingData data)
     {
         data.Fill(state.Step, recipe.BatchSize, batch.Data, batch.Targets);
-        FillSchedule(state.Step, schedule.Tensors[0].Span);
+        StepSchedule.Fill(recipe, state.Step, schedule.Tensors[0].Span);
     }
 
     /// <summary>The memory of an input of the graph.</summary>
@@ -90,23 +90,5 @@ public sealed class Trainer : IDisposable
         executor.Run(observer);
         state.Step++;
         return loss.Span[0];
-    }
-
-    private void FillSchedule(long step, Span<float> row)
-    {
-        row[0] = recipe.Rate.At(step);
-        row[1] = 1 / (1 - Power(recipe.Optimiser.Beta1, step + 1));
-        row[2] = 1 / (1 - Power(recipe.Optimiser.Beta2, step + 1));
-        row[3] = step + 1;
-    }
-
-    /// <summary>Integer power by repeated squaring: the same roundings everywhere.</summary>
-    private static float Power(float number, long exponent)
-    {
-        float result = 1;
-        for (; exponent > 0; exponent >>= 1, number *= number)
-            if ((exponent & 1) != 0)
-                result *= number;
-        return result;
     }
 }

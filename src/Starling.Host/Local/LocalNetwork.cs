@@ -1,4 +1,5 @@
 using Starling.Client.Contract;
+using Starling.Compute.Kernels;
 using Starling.Host.Api;
 using Starling.Host.Driver;
 using Starling.Host.Misbehaving;
@@ -8,6 +9,7 @@ using Starling.Host.Transport;
 using Starling.Ledger.Disputes;
 using Starling.Node.Chain;
 using Starling.Node.Contract;
+using Starling.Node.Disputing;
 using Starling.Node.Roles.Auditing;
 using Starling.Node.Roles.Gateway;
 using Starling.Node.Roles.Providing;
@@ -47,7 +49,7 @@ public sealed class LocalNetwork : IAsyncDisposable
     {
         (_home, _options, _time, _report) = (home, options, time, report);
         _transport = new MemoryNetwork(time);
-        _tasks = new TaskPool(options.Threads, static () => new ProgramEngine(null));
+        _tasks = new TaskPool(options.Threads, static () => new ProgramEngine(new DisputePlayer(VectorBackend.Best())));
         var beacons = LocalGenesis.Beacons(home.Node(LocalNames.Sequencer).Secret());
         Genesis = LocalGenesis.Load(home, beacons, time);
         _sequencer = Genesis.Producer;

@@ -97,4 +97,10 @@ public enum FailureCode
 
     /// <summary>The network runs no referee for this level.</summary>
     NoReferee = 126,
+
+    /// <summary>The openings are no deterministic encoding of what the piece needs, and of nothing more.</summary>
+    MalformedOpenings = 127,
+
+    /// <summary>The piece needs more than the referee gives one dispute.</summary>
+    TooMuchWork = 128,
 }

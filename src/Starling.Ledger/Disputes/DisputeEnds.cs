@@ -10,11 +10,13 @@ namespace Starling.Ledger.Disputes;
 /// <summary>Ends disputes and moves the stakes behind them.</summary>
 internal static class DisputeEnds
 {
-    /// <summary>A move's deadline passed: whoever was silent loses.</summary>
+    /// <summary>A move's deadline passed: whoever was silent loses, unless the auditors decide.</summary>
     public static void Silence(Step step, DisputeId id)
     {
         var dispute = step.State.Disputes.Get(id);
-        Close(step, dispute, dispute.Turn == DisputeTurn.Defender
+        var task = step.State.Tasks.Get(dispute.Task);
+        Close(step, dispute, Panel.Decides(task) ? Panel.Outcome(step, task, dispute)
+            : dispute.Turn == DisputeTurn.Defender
             ? DisputeOutcome.DefenderSilent
             : DisputeOutcome.ChallengerSilent);
     }

@@ -23,10 +23,10 @@ internal static class DisputeMoves
     public static FailureCode Choose(Step step, ChooseClaim body) =>
         Move(step, body.Dispute, DisputeTurn.Challenger, (task, dispute) =>
         {
+            if (dispute.Position.Level == 0)
+                return TraceLevel.Choose(task, dispute.Position, body.Index);
             if (dispute.Position.Claims.Length == 0)
                 return Ruling.Refuse(FailureCode.WrongMove);
-            if (dispute.Position.Level == 0)
-                return TraceLevel.Choose(dispute.Position, body.Index);
             return step.Referee?.Choose(task, dispute.Position, body.Index) ?? Ruling.Refuse(FailureCode.NoReferee);
         });
 
@@ -45,7 +45,10 @@ internal static class DisputeMoves
             return FailureCode.UnknownDispute;
         if (dispute.Turn != turn || step.Sender != Mover(dispute))
             return FailureCode.NotYourTurn;
-        var ruling = rule(step.State.Tasks.Get(dispute.Task), dispute);
+        var task = step.State.Tasks.Get(dispute.Task);
+        if (Panel.Decides(task))
+            return FailureCode.NoReferee;
+        var ruling = rule(task, dispute);
         if (ruling.Code != FailureCode.None)
             return ruling.Code;
         if (ruling.ResultHolds is { } holds)

@@ -54,7 +54,8 @@ internal static class DisputeStart
         var turn = TurnMs(step.Rules, task.Issue.Work);
         var dispute = new DisputeRecord(
             id, task.Id, attempt.Number, attempt.Provider, rival.Challenger, rival.Root, rival.Bond, step.Height,
-            DisputeTurn.Defender, step.Time.After(turn), turn, TraceLevel.Start(attempt.Claim!));
+            attempt.Claim!.TraceLength > 0 ? DisputeTurn.Defender : DisputeTurn.Challenger, step.Time.After(turn), turn,
+            DisputePosition.Start);
         step.State.Disputes.Put(dispute);
         step.State.Tasks.Put(task.WithCurrent(attempt with { Dispute = id }));
         step.Emit(new DisputeOpened(

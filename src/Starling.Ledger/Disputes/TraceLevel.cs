@@ -8,15 +8,11 @@ namespace Starling.Ledger.Disputes;
 
 /// <summary>
 /// Level 0 of every dispute: the defender posts the state roots of its trace, the challenger names the first that is
-/// wrong. The index one past the last says that the trace is right but the outputs do not follow from it.
+/// wrong. The indices after the last name the outputs that do not follow from it, and the one after those says that
+/// there are too many or too few of either. A result without a trace leaves the first move to the challenger.
 /// </summary>
 internal static class TraceLevel
 {
-    /// <summary>Where a dispute starts. Without a trace only the outputs can be in doubt: level 0 is over before it began.</summary>
-    public static DisputePosition Start(ResultClaim claim) => claim.TraceLength == 0
-        ? DisputePosition.Start.Descend(0, Hash256.Zero, Hash256.Zero)
-        : DisputePosition.Start;
-
     public static Ruling Post(TaskRecord task, DisputePosition position, ReadOnlySpan<Hash256> claims)
     {
         var claim = task.Current.Claim!;
@@ -25,14 +21,22 @@ internal static class TraceLevel
         return Ruling.Continue(position with { Claims = claims.ToArray() }, DisputeTurn.Challenger);
     }
 
-    /// <summary>Agreed is the state before the interval (zero before the first: the inputs); disputed the one after.</summary>
-    public static Ruling Choose(DisputePosition position, int index)
+    /// <summary>
+    /// Agreed is the state before the interval (zero before the first: the inputs), for an output the last state;
+    /// disputed the state after the interval, or the output.
+    /// </summary>
+    public static Ruling Choose(TaskRecord task, DisputePosition position, int index)
     {
-        var claims = position.Claims;
-        if (index < 0 || index > claims.Length)
+        var claim = task.Current.Claim!;
+        if (index < 0 || index > claim.TraceLength + claim.Outputs.Length)
             return Ruling.Refuse(FailureCode.IndexOutOfRange);
-        var agreed = index == 0 ? Hash256.Zero : claims[index - 1];
-        var disputed = index == claims.Length ? Hash256.Zero : claims[index];
+        var agreed = index == 0 || claim.TraceLength == 0
+            ? Hash256.Zero
+            : position.Claims[Math.Min(index, claim.TraceLength) - 1];
+        var output = index - claim.TraceLength;
+        var disputed = output < 0 ? position.Claims[index]
+            : output < claim.Outputs.Length ? claim.Outputs[output]
+            : Hash256.Zero;
         return Ruling.Continue(position.Descend(index, agreed, disputed), DisputeTurn.Defender);
     }
 }

@@ -1,4 +1,5 @@
 using Starling.Ledger.Applying;
+using Starling.Ledger.Disputes;
 using Starling.Ledger.Events;
 using Starling.Ledger.Market;
 using Starling.Ledger.Records;
@@ -22,7 +23,7 @@ internal static class Attempting
         var work = task.Issue.Work;
         var pay = Leasing.PriceOf(work, lease.Price);
         var required = job.Order.Verification == Verification.Full
-            || (job.Order.Verification == Verification.Spot && task.Issue.Steering);
+            || (job.Order.Verification == Verification.Spot && (task.Issue.Steering || Panel.Decides(task)));
         var surcharge = Ppm.Of(pay, SurchargePpm(step, job, required));
         if (job.Escrow < pay + surcharge)
             return FailureCode.EscrowShort;

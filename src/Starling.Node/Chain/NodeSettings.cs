@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Starling.Ledger.Disputes;
+using Starling.Ledger.Disputes.Play;
 using Starling.Node.Outbox;
 using Starling.Protocol.Genesis;
 using Starling.Protocol.Hashing;
@@ -19,7 +20,7 @@ public sealed record NodeSettings(
     public NodeId Self => Signer.Id;
 
     /// <summary>Decides disputes inside the ledger: the same on every node of a network.</summary>
-    public IRefereeProgram? Referee { get; init; }
+    public IRefereeProgram? Referee { get; init; } = RefereeProgram.Instance;
 
     public OutboxSettings Outbox { get; init; } = new();
 

@@ -15,7 +15,7 @@ public sealed record TaskResult(TaskId Task, ResultClaim Claim);
 /// <param name="ParentTasks">Their task ids, in the same order.</param>
 /// <param name="Spec">What to run; its content id goes into the issue.</param>
 /// <param name="Work">Work units.</param>
-/// <param name="Graph">Root of the tree of one step's graph; zero for a task without one.</param>
+/// <param name="Graph">Hash of the task's blueprint: what a referee needs to know of it; zero where the auditors decide.</param>
 /// <param name="Steering">Whether every auditor recomputes it.</param>
 public sealed record PlannedTask(
     string Node,

@@ -1,6 +1,7 @@
 using Starling.Arithmetic.Catalogue;
 using Starling.Compute.Models;
 using Starling.Compute.Training;
+using Starling.Programs.Blueprints;
 using Starling.Programs.Jobs;
 using Starling.Programs.Tasks.Data;
 using Starling.Programs.Tasks.Parameters;
@@ -22,9 +23,8 @@ internal sealed class TrainPlanBuilder
     private readonly DataSizes _sizes;
     private readonly long _modelBytes;
     private readonly WorkVector _stepWork;
-    private readonly Hash256 _stepRoot;
+    private readonly InnerStep _step;
     private readonly WorkVector _mergeWork;
-    private readonly Hash256 _mergeRoot;
     private readonly List<PlanNode> _nodes = [];
 
     public TrainPlanBuilder(JobSpec spec)
@@ -35,12 +35,9 @@ internal sealed class TrainPlanBuilder
         _split = DataSplit.Of(_job, _dataset.Records);
         _sizes = DataSizes.Of(_job.Model, _split);
         _modelBytes = _job.Model.CreateLayout().TotalBytes;
-        var step = TrainingStep.Build(TrainGraphs.Recipe(_job, _seed)).Graph;
-        _stepWork = Work.Of(step);
-        _stepRoot = TrainGraphs.StepTree(_job.Model, step).Root;
-        var merge = OuterStep.Build(_job.Model, _job.Outer, _job.Workers);
-        _mergeWork = Work.Of(merge);
-        _mergeRoot = TrainGraphs.MergeTree(_job.Model, merge).Root;
+        _step = InnerStep.Of(TrainGraphs.Recipe(_job, _seed));
+        _stepWork = Work.Of(_step.Graph);
+        _mergeWork = Work.Of(OuterStep.Build(_job.Model, _job.Outer, _job.Workers));
     }
 
     private string Data => _job.IsText ? TrainNodes.Tokens : TrainNodes.Features;
@@ -78,13 +75,18 @@ internal sealed class TrainPlanBuilder
         var committed = _sizes.TrainBytes + _sizes.HeldOutBytes;
         _nodes.Add(new PlanNode(
             Data, Data, [], Data, parameters, [PlanInput.Pinned(_dataset.Content)], Outputs: _job.IsText ? 2 : 3,
-            TaskWork.Of(TaskWork.Pass(_dataset.Bytes + committed), _dataset.Bytes, committed), default, Steering: true, Steps: 0));
+            TaskWork.Of(TaskWork.Pass(_dataset.Bytes + committed), _dataset.Bytes, committed), TaskBlueprints.HashOf(Data, parameters),
+            Steering: true, Steps: 0));
     }
 
-    private void AddInitial() => _nodes.Add(new PlanNode(
-        TrainNodes.Initial, TrainNodes.Initial, [], TrainNodes.Initial,
-        RecordCodec.Encode(new InitialParameters(_job.Model, _seed)), [], Outputs: 1,
-        TaskWork.Of(TrainingWork.OfInitialisation(_job.Model), 0, _modelBytes), default, Steering: true, Steps: 0));
+    private void AddInitial()
+    {
+        var parameters = RecordCodec.Encode(new InitialParameters(_job.Model, _seed));
+        _nodes.Add(new PlanNode(
+            TrainNodes.Initial, TrainNodes.Initial, [], TrainNodes.Initial, parameters, [], Outputs: 1,
+            TaskWork.Of(TrainingWork.OfInitialisation(_job.Model), 0, _modelBytes),
+            TaskBlueprints.HashOf(TrainNodes.Initial, parameters), Steering: true, Steps: 0));
+    }
 
     private void AddInner(int round, int worker)
     {
@@ -104,7 +106,8 @@ internal sealed class TrainPlanBuilder
         _nodes.Add(new PlanNode(
             TrainNodes.InnerOf(round, worker), TrainNodes.Inner, parents, TrainNodes.Inner,
             RecordCodec.Encode(parameters), inputs, Outputs: 3,
-            TaskWork.Of(_stepWork * parameters.Steps, read, committed), _stepRoot, Steering: false, parameters.Steps)
+            TaskWork.Of(_stepWork * parameters.Steps, read, committed), InnerBlueprint.Of(parameters, _step).Hash(),
+            Steering: false, parameters.Steps)
         {
             MetricsOutput = 2,
         });
@@ -143,7 +146,8 @@ internal sealed class TrainPlanBuilder
         _nodes.Add(new PlanNode(
             TrainNodes.MergeOf(round), TrainNodes.Merge, [checkpoint, .. workers], TrainNodes.Merge,
             RecordCodec.Encode(parameters), inputs, Outputs: 2,
-            TaskWork.Of(_mergeWork, inputs.Count * _modelBytes, 6 * _modelBytes), _mergeRoot, Steering: true, Steps: 0));
+            TaskWork.Of(_mergeWork, inputs.Count * _modelBytes, 6 * _modelBytes), MergeBlueprint.Of(parameters).Hash(),
+            Steering: true, Steps: 0));
     }
 
     private void AddEvaluate(int round)
@@ -158,7 +162,7 @@ internal sealed class TrainPlanBuilder
         _nodes.Add(new PlanNode(
             TrainNodes.EvaluateOf(round), TrainNodes.Evaluate, [merge, Data], TrainNodes.Evaluate,
             RecordCodec.Encode(parameters), [PlanInput.Of(merge, 0), PlanInput.Of(Data, 1)], Outputs: 1,
-            TaskWork.Of(work, _modelBytes + _sizes.HeldOutBytes, MetricsBytes), default, Steering: isLast, Steps: 0)
+            TaskWork.Of(work, _modelBytes + _sizes.HeldOutBytes, MetricsBytes), default, Steering: true, Steps: 0)
         {
             MetricsOutput = 0,
         });
@@ -175,9 +179,11 @@ internal sealed class TrainPlanBuilder
             inputs.Add(PlanInput.Of(Data, 2));
         }
 
+        var parameters = RecordCodec.Encode(new ExportParameters(_job.Model));
         _nodes.Add(new PlanNode(
-            TrainNodes.Export, TrainNodes.Export, parents, TrainNodes.Export,
-            RecordCodec.Encode(new ExportParameters(_job.Model)), inputs, ExportProgram.FileNames(_job.Model).Count,
-            TaskWork.Of(TaskWork.Pass(2 * _modelBytes), _modelBytes, _modelBytes), default, Steering: true, Steps: 0));
+            TrainNodes.Export, TrainNodes.Export, parents, TrainNodes.Export, parameters, inputs,
+            ExportProgram.FileNames(_job.Model).Count,
+            TaskWork.Of(TaskWork.Pass(2 * _modelBytes), _modelBytes, _modelBytes),
+            TaskBlueprints.HashOf(TrainNodes.Export, parameters), Steering: true, Steps: 0));
     }
 }

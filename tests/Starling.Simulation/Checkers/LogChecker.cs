@@ -1,5 +1,6 @@
 using Starling.Ledger.Applying;
 using Starling.Ledger.Disputes;
+using Starling.Ledger.Disputes.Play;
 using Starling.Ledger.Events;
 using Starling.Ledger.State;
 using Starling.Node.Contract;
@@ -21,7 +22,7 @@ public sealed class LogChecker(GenesisRecord genesis, Func<NodeId, bool> isHones
     /// <summary>Batches between two checks of the books.</summary>
     private const ulong Interval = 16;
 
-    private readonly LedgerMachine _ledger = new(FastSignatures.Instance, referee);
+    private readonly LedgerMachine _ledger = new(FastSignatures.Instance, referee ?? RefereeProgram.Instance);
     private readonly List<Hash256> _headers = [];
     private readonly HashSet<TaskId> _paid = [];
     private readonly HashSet<TaskId> _final = [];

@@ -1,3 +1,4 @@
+using Starling.Node.Contract;
 using Starling.Programs.Tasks;
 using Starling.Protocol.Hashing;
 
@@ -7,4 +8,7 @@ namespace Starling.Simulation.Engine;
 public interface ITaskLab
 {
     TaskRun Run(TaskSpec spec, Func<Hash256, byte[]> read);
+
+    /// <summary>Works out a move of a dispute, honestly.</summary>
+    DisputeMove Play(PlayMove move, Func<Hash256, byte[]?> read);
 }

@@ -33,7 +33,8 @@ public sealed partial class SimNetwork
                 Run(node, run);
                 break;
             case PlayMove play:
-                InLife(node, 1, new MoveReady(play.Run, null, "no player"));
+                var move = _lab.Play(play, content => Blobs.Read(node.Id, content));
+                InLife(node, 1, new MoveReady(play.Run, move.Body, move.Problem));
                 break;
             case CancelRun cancel:
                 node.Running.Remove(cancel.Run);

@@ -88,17 +88,12 @@ internal static class AuditCases
         [FailureCode.IndexOutOfRange] = () => Dispute((net, id, trace) =>
         {
             net.Do(Providers[0], new PostClaims(id, trace));
-            return (Gateway, new ChooseClaim(id, trace.Length + 1));
+            return (Gateway, new ChooseClaim(id, trace.Length + 2));
         }),
         [FailureCode.WrongMove] = () => Dispute((net, id, trace) => (Providers[0], new OpenInputs(id, [1]))),
-        [FailureCode.OpeningsMismatch] = () => Dispute(
-            (net, id, trace) =>
-            {
-                net.Do(Providers[0], new PostClaims(id, trace));
-                net.Do(Gateway, new ChooseClaim(id, 2));
-                return (Providers[0], new OpenInputs(id, [1]));
-            },
-            new Suspicious()),
+        [FailureCode.OpeningsMismatch] = () => Opening(FailureCode.OpeningsMismatch),
+        [FailureCode.MalformedOpenings] = () => Opening(FailureCode.MalformedOpenings),
+        [FailureCode.TooMuchWork] = () => Opening(FailureCode.TooMuchWork),
         [FailureCode.NoReferee] = () => Dispute((net, id, trace) =>
         {
             net.Do(Providers[0], new PostClaims(id, trace));
@@ -163,8 +158,17 @@ internal static class AuditCases
         return net.Refused(sender, body);
     }
 
+    private static FailureCode Opening(FailureCode found) => Dispute(
+        (net, id, trace) =>
+        {
+            net.Do(Providers[0], new PostClaims(id, trace));
+            net.Do(Gateway, new ChooseClaim(id, 2));
+            return (Providers[0], new OpenInputs(id, [1]));
+        },
+        new Suspicious(found));
+
     /// <summary>A referee that finds every opening wanting.</summary>
-    private sealed class Suspicious : IRefereeProgram
+    private sealed class Suspicious(FailureCode found) : IRefereeProgram
     {
         public Ruling Post(TaskRecord task, DisputePosition position, ReadOnlySpan<Hash256> claims) =>
             Ruling.Refuse(FailureCode.ClaimsMismatch);
@@ -173,6 +177,6 @@ internal static class AuditCases
             Ruling.Refuse(FailureCode.IndexOutOfRange);
 
         public Ruling Open(TaskRecord task, DisputePosition position, ReadOnlySpan<byte> openings) =>
-            Ruling.Refuse(FailureCode.OpeningsMismatch);
+            Ruling.Refuse(found);
     }
 }

@@ -76,7 +76,7 @@ public class DisputeTests
     }
 
     [Fact]
-    public void A_result_without_a_trace_is_disputed_below_it_at_once()
+    public void A_result_without_a_trace_leaves_the_first_move_to_the_challenger()
     {
         var net = new TestNetwork();
         net.PostOffer(Providers[0]);
@@ -86,8 +86,7 @@ public class DisputeTests
         net.Do(Providers[0], new CommitResult(task, 0, commitment));
         net.Do(Providers[0], new RevealResult(task, 0, TestRoles.Salt, claim));
         Challenge(net, task);
-        var position = Assert.Single(net.State.Disputes.InOrder()).Position;
-        Assert.Equal((1, 0), (position.Level, Assert.Single(position.Path)));
+        Assert.Equal(DisputeTurn.Challenger, Assert.Single(net.State.Disputes.InOrder()).Turn);
     }
 
     private static (TestNetwork Net, TaskId Task, DisputeId Dispute) Challenged(IRefereeProgram? referee)

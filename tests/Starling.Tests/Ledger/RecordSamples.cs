@@ -1,3 +1,4 @@
+using Starling.Ledger.Disputes.Play;
 using Starling.Ledger.Records;
 using Starling.Ledger.State;
 using Starling.Protocol;
@@ -157,6 +158,7 @@ internal static class RecordSamples
     {
         var auditor = new EpochAuditor(s_key.Id, AuditorProgress.Committed, s_hash);
         var position = new DisputePosition(2, [3, 4], [s_hash, s_hash], [s_hash, s_hash], [s_hash]);
+        var (claim, piece) = (new OpenedClaim(3, s_hash, [s_hash]), new OpenedPiece([1, 2], [s_hash], [3]));
         return
         [
             Of(auditor), Of(new EpochRecord(1, EpochPhase.Committing, s_time, 2, 1, 5, [auditor])),
@@ -164,6 +166,7 @@ internal static class RecordSamples
             Of(new ChallengeRecord(s_hash, s_key.Id, new(3), 4, s_time)), Of(position),
             Of(new DisputeRecord(
                 s_dispute, s_task, 0, s_key.Id, s_key.Id, s_hash, new(4), 5, DisputeTurn.Challenger, s_time, 6, position)),
+            Of(claim), Of(piece), Of(new DisputeOpening([1], [2], [3], [s_hash], [claim], [piece], [4])),
         ];
     }
 

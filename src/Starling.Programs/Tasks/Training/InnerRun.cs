@@ -1,4 +1,5 @@
 using Starling.Arithmetic;
+using Starling.Arithmetic.Blueprints;
 using Starling.Arithmetic.Graphs;
 using Starling.Compute.Graphs;
 using Starling.Compute.Models;
@@ -17,6 +18,7 @@ internal sealed class InnerRun : IDisposable
     private readonly Trainer _trainer;
     private readonly ITrainingData _data;
     private readonly StateHasher _hasher;
+    private Hash256 _cursor;
 
     /// <exception cref="TaskRefusedException">An input is not what the parameters say.</exception>
     public InnerRun(InnerParameters parameters, IReadOnlyList<ReadOnlyMemory<byte>> blobs, Arithmetic.Catalogue.IBackend backend)
@@ -41,6 +43,7 @@ internal sealed class InnerRun : IDisposable
         }
 
         _hasher = new StateHasher(_state.Parameters.Layout, _state.Moments.Layout);
+        _cursor = Blueprint.FirstCursor(parameters.FromStep);
     }
 
     /// <summary>Steps of this task done so far.</summary>
@@ -50,13 +53,20 @@ internal sealed class InnerRun : IDisposable
 
     public TrainOutcome Advance(
         int steps, Action<long, float>? progress = null, IGraphObserver? observer = null, CancellationToken cancellation = default) =>
-        _trainer.Run(_data, steps, progress, observer, cancellation);
+        _trainer.Run(
+            _data, steps,
+            (step, loss) =>
+            {
+                _cursor = Blueprint.NextCursor(step, _cursor, BitConverter.SingleToUInt32Bits(TaskResults.Canonical(loss)));
+                progress?.Invoke(step, loss);
+            },
+            observer, cancellation);
 
     /// <summary>The root of the state as it is now.</summary>
-    public Hash256 StateRoot() => _hasher.Root(_state.Step, _state.Parameters, _state.Moments);
+    public Hash256 StateRoot() => _hasher.Root(_cursor, _state.Parameters, _state.Moments);
 
     /// <summary>The leaves under <see cref="StateRoot"/>.</summary>
-    public Hash256[] StateLeaves() => _hasher.Leaves(_state.Step, _state.Parameters, _state.Moments);
+    public Hash256[] StateLeaves() => _hasher.Leaves(_cursor, _state.Parameters, _state.Moments);
 
     /// <summary>The blobs of the state as it was hashed last: parameters, moments.</summary>
     public byte[][] Blobs() => [_hasher.Blob(0), _hasher.Blob(1)];

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Starling.Compute.Tensors;
 using Starling.Protocol.Hashing;
 using Starling.Protocol.Merkle;
@@ -10,17 +9,15 @@ namespace Starling.Programs.Tasks.Training;
 /// the Merkle root over its tensors' roots in order and, for a training state, its cursor.
 /// </summary>
 /// <remarks>
-/// The data cursor is the number of steps done: batches are drawn by step. Plain, without salt: two honest runs have
-/// equal roots.
+/// The cursor holds the number of steps done, by which batches are drawn, and all losses of the task so far. Plain,
+/// without salt: two honest runs have equal roots.
 /// </remarks>
 internal sealed class StateHasher(params TensorLayout[] layouts)
 {
-    private const string CursorDomain = "training cursor";
-
     private readonly byte[][] _encoded = Array.ConvertAll(layouts, layout => new byte[layout.TotalBytes]);
 
     /// <summary>Hashes memories of the layouts; <paramref name="cursor"/> is null for a state without one.</summary>
-    public Hash256[] Leaves(long? cursor, params ReadOnlySpan<TensorMemory> memories)
+    public Hash256[] Leaves(Hash256? cursor, params ReadOnlySpan<TensorMemory> memories)
     {
         List<Hash256> leaves = [];
         for (var i = 0; i < memories.Length; i++)
@@ -30,22 +27,14 @@ internal sealed class StateHasher(params TensorLayout[] layouts)
                 leaves.Add(Blake3.Hash(_encoded[i].AsSpan((int)entry.Offset, (int)entry.Bytes)));
         }
 
-        if (cursor is { } step)
-            leaves.Add(CursorLeaf(step));
+        if (cursor is { } leaf)
+            leaves.Add(leaf);
         return [.. leaves];
     }
 
-    public Hash256 Root(long? cursor, params ReadOnlySpan<TensorMemory> memories) =>
+    public Hash256 Root(Hash256? cursor, params ReadOnlySpan<TensorMemory> memories) =>
         MerkleTree.Root(Leaves(cursor, memories));
 
     /// <summary>A copy of the blob of a layout, as it was hashed last.</summary>
     public byte[] Blob(int layout) => [.. _encoded[layout]];
-
-    /// <summary>The leaf that holds the number of steps done.</summary>
-    public static Hash256 CursorLeaf(long step)
-    {
-        Span<byte> bytes = stackalloc byte[sizeof(long)];
-        BinaryPrimitives.WriteInt64LittleEndian(bytes, step);
-        return Blake3.Hash(CursorDomain, bytes);
-    }
 }

@@ -3,6 +3,7 @@ using Starling.Arithmetic.Catalogue;
 using Starling.Arithmetic.Graphs;
 using Starling.Arithmetic.Reference;
 using Starling.Compute.Kernels;
+using Starling.Programs.Blueprints;
 using Starling.Programs.Plans;
 using Starling.Programs.Replay;
 using Starling.Protocol;
@@ -32,7 +33,8 @@ public sealed class ReplayTests
         var trace = replay.Trace();
         Assert.Equal(claim.TraceLength, trace.Length);
         Assert.Equal(claim.Trace, MerkleTree.Root(trace));
-        Assert.Equal(task.Graph, replay.Graph.Root);
+        Assert.Equal(TaskBlueprints.Of(task.Spec)!.Graph, replay.Graph.Root);
+        Assert.Equal(task.Graph, TaskBlueprints.Of(task.Spec)!.Hash());
         for (var state = 0; state + 1 < trace.Length; state++)
         {
             var steps = replay.StepRoots(state);

@@ -1,0 +1,71 @@
+using Starling.Arithmetic.Blueprints;
+using Starling.Ledger.Applying;
+using Starling.Protocol.Encoding;
+using Starling.Protocol.Hashing;
+
+namespace Starling.Ledger.Disputes.Play;
+
+/// <summary>Questions about an output of a result.</summary>
+internal static class OutputRules
+{
+    public static bool Answer(SearchPath path, Evidence evidence)
+    {
+        var rule = evidence.Blueprint.Outputs[path.Output];
+        var claimed = path.Claim.Outputs[path.Output];
+        return rule.Kind switch
+        {
+            OutputKind.Constant => claimed == rule.Content,
+            OutputKind.Input => claimed == evidence.Input(rule.Input),
+            OutputKind.Metrics => MetricsFit(path, evidence, RecordCodec.Decode<MetricsView>(evidence.Metrics(claimed))),
+            OutputKind.State => ChunkRules.Answer(path, StateBytes(rule, evidence.Blueprint), c => OfState(path, rule, evidence, c)),
+            OutputKind.Bytes => ChunkRules.Answer(path, new Layout(1, (int)rule.Count).Bytes, c => OfBytes(rule, evidence, c)),
+            OutputKind.InitialWeights => ChunkRules.Answer(
+                path, rule.Tensors.Sum(static t => t.Layout.Bytes), c => Initial(rule, evidence.Blueprint.Seed, c)),
+            OutputKind.Packed => ChunkRules.Answer(path, PackedFile.Length(rule), c => PackedFile.Chunk(rule, evidence, c)),
+            _ => throw new RefusedOpening(FailureCode.NoReferee, "the auditors decide about this output"),
+        };
+    }
+
+    /// <summary>The metrics tell the losses that the last state's cursor commits to.</summary>
+    private static bool MetricsFit(SearchPath path, Evidence evidence, MetricsView metrics)
+    {
+        var blueprint = evidence.Blueprint;
+        if (!metrics.IsPlain || metrics.Step != blueprint.FirstStep || metrics.Losses.Length != blueprint.Steps
+            || metrics.Records != (long)blueprint.Steps * blueprint.RecordsPerStep)
+            return false;
+        var cursor = Blueprint.FirstCursor(blueprint.FirstStep);
+        for (var i = 0; i < metrics.Losses.Length; i++)
+            cursor = Blueprint.NextCursor(blueprint.FirstStep + i + 1L, cursor, metrics.Losses[i]);
+        return evidence.Claim(path.Position.Agreed[0], blueprint.StateLeaves, blueprint.State.Length) == cursor;
+    }
+
+    private static long StateBytes(OutputRule rule, Blueprint blueprint) =>
+        blueprint.State.AsSpan((int)rule.First, (int)rule.Count).ToArray().Sum(static t => t.Layout.Bytes);
+
+    private static byte[] OfState(SearchPath path, OutputRule rule, Evidence evidence, long chunk)
+    {
+        var leaf = (int)rule.First;
+        for (; chunk >= evidence.Blueprint.State[leaf].Layout.Chunks; leaf++)
+            chunk -= evidence.Blueprint.State[leaf].Layout.Chunks;
+        var layout = evidence.Blueprint.State[leaf].Layout;
+        var content = evidence.Claim(path.Position.Agreed[0], evidence.Blueprint.StateLeaves, leaf);
+        return evidence.Chunks(content, layout.Chunks, 0, layout, chunk);
+    }
+
+    /// <summary>Every byte of an input as a whole number.</summary>
+    private static byte[] OfBytes(OutputRule rule, Evidence evidence, long chunk)
+    {
+        var first = rule.First + (chunk * Layout.BlockColumns);
+        var count = (int)Math.Min(Layout.BlockColumns, rule.First + rule.Count - first);
+        var bytes = PackedFile.Bytes(evidence, evidence.Input(rule.Input), rule.InputBytes, first, count);
+        return Numbers.Chunk(Array.ConvertAll(bytes, static b => (int)b));
+    }
+
+    private static byte[] Initial(OutputRule rule, ulong seed, long chunk)
+    {
+        var tensor = 0;
+        for (; chunk >= rule.Tensors[tensor].Layout.Chunks; tensor++)
+            chunk -= rule.Tensors[tensor].Layout.Chunks;
+        return Numbers.InitialChunk(seed, tensor, rule.Tensors[tensor], chunk);
+    }
+}

@@ -1,0 +1,41 @@
+using Starling.Arithmetic.Blueprints;
+using Starling.Arithmetic.Graphs;
+using Starling.Protocol.Hashing;
+
+namespace Starling.Proofs.Disputes;
+
+/// <summary>What one side of a dispute holds to be true about a task: its own run, at any depth.</summary>
+public interface IDisputeSide : IDisposable
+{
+    Blueprint Blueprint { get; }
+
+    /// <summary>The task's specification as encoded.</summary>
+    byte[] Spec { get; }
+
+    /// <summary>Content ids of the task's inputs.</summary>
+    Hash256[] Inputs { get; }
+
+    /// <summary>Content ids of the outputs.</summary>
+    Hash256[] Outputs { get; }
+
+    /// <summary>Committed state roots; empty for a task without steps.</summary>
+    Hash256[] Trace { get; }
+
+    /// <summary>The encoded leaf of the graph for a value, and its Merkle path.</summary>
+    (byte[] Encoded, Hash256[] Path) Node(int value);
+
+    /// <summary>State roots after each step of an interval, counted from 1.</summary>
+    Hash256[] StepRoots(int interval);
+
+    /// <summary>Leaves of the state after some steps of the task.</summary>
+    Hash256[] StateLeaves(int steps);
+
+    /// <summary>Content ids of all values of a step, counted from 0 within the task.</summary>
+    Hash256[] ValueRoots(int step);
+
+    /// <summary>Padded bytes of a value of a step.</summary>
+    byte[] ValueBytes(int step, int value);
+
+    /// <summary>Bytes of an input, an output or any other blob by content id; null when it is not at hand.</summary>
+    byte[]? Blob(Hash256 content);
+}

@@ -1,0 +1,64 @@
+using Starling.Arithmetic.Catalogue;
+using Starling.Arithmetic.Reference;
+using Starling.Programs.Plans;
+using Starling.Programs.Tasks;
+using Starling.Proofs.Disputes;
+using Starling.Protocol.Transactions;
+using Starling.Tests.Programs.Jobs;
+using Starling.Tests.Programs.Plans;
+using Xunit;
+
+namespace Starling.Tests.Proofs.Disputes;
+
+/// <summary>A small job that ran honestly, with the specification of every task: what disputes are played about.</summary>
+internal sealed class PlannedRun
+{
+    private static readonly Lazy<PlannedRun> s_text = new(() => new PlannedRun("tiny.yaml"));
+
+    private readonly Dictionary<string, TaskSpec> _specs = [];
+
+    private PlannedRun(string example)
+    {
+        var spec = JobTexts.PinExample(example);
+        Run = new LocalRun(spec, JobTexts.Dataset(spec.Train), new ScalarBackend());
+        var end = Run.Run(tasks =>
+        {
+            _specs[tasks[0].Node] = tasks[0].Spec;
+            return tasks[0];
+        });
+        Assert.IsType<PlanEnd.Completed>(end);
+    }
+
+    public static PlannedRun Text => s_text.Value;
+
+    public LocalRun Run { get; }
+
+    public TaskSpec this[string node] => _specs[node];
+
+    public ReplayedSide Side(string node, IBackend? backend = null) => Side(_specs[node], backend);
+
+    public ReplayedSide Side(TaskSpec spec, IBackend? backend = null)
+    {
+        var side = ReplayedSide.Open(spec, Read, backend ?? new ScalarBackend(), out var problem);
+        Assert.True(side is not null, problem);
+        return side;
+    }
+
+    public ResultClaim Claim(TaskSpec spec, IBackend? backend = null)
+    {
+        var run = TaskPrograms.Execute(spec, Run.InputsOf(spec), new TaskContext(backend ?? new ScalarBackend()));
+        return ((TaskOutcome.Completed)run.Outcome).Claim;
+    }
+
+    private byte[]? Read(Starling.Protocol.Hashing.Hash256 content)
+    {
+        try
+        {
+            return Run[content];
+        }
+        catch (KeyNotFoundException)
+        {
+            return null;
+        }
+    }
+}
