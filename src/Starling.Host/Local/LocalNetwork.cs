@@ -29,9 +29,6 @@ public sealed class LocalNetwork : IAsyncDisposable
 {
     private static readonly TimeSpan s_sweepEvery = TimeSpan.FromSeconds(5);
 
-    // Disputes end by silence until a program of this build can referee them.
-    private static readonly IRefereeProgram? s_referee = null;
-
     private readonly HomeFolder _home;
     private readonly LocalOptions _options;
     private readonly TimeProvider _time;
@@ -42,6 +39,7 @@ public sealed class LocalNetwork : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly List<LocalNode> _nodes = [];
     private readonly NodeId _sequencer;
+    private IRefereeProgram? _referee;
     private readonly TaskCompletionSource _failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _background = Task.CompletedTask;
 
@@ -58,7 +56,7 @@ public sealed class LocalNetwork : IAsyncDisposable
         foreach (var name in LocalNames.Auditors)
             Add(name, "auditor", node => new Auditor(node, LocalTerms.Auditor));
         foreach (var name in LocalNames.Providers(options.Providers))
-            Add(name, "provider", node => new Provider(node, LocalTerms.Provider()));
+            Add(name, "provider", node => new Provider(node, LocalTerms.Provider(options.Misbehave.ContainsKey(name))));
     }
 
     public GenesisRecord Genesis { get; }
@@ -80,7 +78,7 @@ public sealed class LocalNetwork : IAsyncDisposable
         get
         {
             var node = _nodes.Single(n => n.Name == LocalNames.Gateway);
-            var receipts = new ReceiptDesk(Genesis, node.Driver.Store, node.Blobs, s_referee);
+            var receipts = new ReceiptDesk(Genesis, node.Driver.Store, node.Blobs, _referee);
             return new GatewayPort(
                 RecordCodec.Encode(Genesis), node.Driver, node.Blobs, _exchange.Endpoint(node.Driver.Id, node.Blobs), receipts, Health);
         }
@@ -136,7 +134,7 @@ public sealed class LocalNetwork : IAsyncDisposable
         var gateway = _nodes.Single(n => n.Name == LocalNames.Gateway);
         await AbsentProviders.Withdraw(_home, gateway.Driver, _options.Providers, _time, _stop.Token);
         var sweeper = new BlobSweeper(
-            new LedgerReplay(Genesis, gateway.Driver.Store.Log, s_referee), gateway.Blobs, [.. _nodes.Select(n => n.Blobs)]);
+            new LedgerReplay(Genesis, gateway.Driver.Store.Log, _referee), gateway.Blobs, [.. _nodes.Select(n => n.Blobs)]);
         using var timer = new PeriodicTimer(s_sweepEvery, _time);
         while (await timer.WaitForNextTickAsync(_stop.Token))
             sweeper.Sweep();
@@ -161,6 +159,7 @@ public sealed class LocalNetwork : IAsyncDisposable
     {
         var folder = _home.Node(name);
         var settings = new NodeSettings(Genesis, folder.Signer(), Ed25519.Instance, _sequencer, folder.Secret());
+        _referee = settings.Referee;
         var blobs = folder.OpenBlobs(content => _report(new NodeReport(
             name, "blob.corrupt", new Dictionary<string, object> { ["content"] = content.ToString() })));
         var runner = _options.Misbehave.TryGetValue(name, out var wrong)
