@@ -1,3 +1,4 @@
+using Starling.Ledger.Disputes;
 using Starling.Ledger.Records;
 using Starling.Ledger.Stakes;
 using Starling.Ledger.State;
@@ -31,8 +32,8 @@ public static class Draws
     }
 
     /// <summary>
-    /// The attempts of an epoch that an auditor owes a verdict on, as far as beacons are known: drawn or required, not
-    /// its own, shown and not failed. An auditor may start on them before the epoch closes.
+    /// The attempts of an epoch that an auditor owes a verdict on, as far as beacons are known: drawn or required, or
+    /// a fault that only auditors can decide about; not its own, shown and not failed. An auditor may start on them before the epoch closes.
     /// </summary>
     /// <param name="state">The state now.</param>
     /// <param name="auditor">The auditor.</param>
@@ -46,8 +47,9 @@ public static class Draws
         for (var i = 0; i < record.Beacons; i++)
         {
             var draw = state.Draws.Get(new(epoch, i));
-            if (draw.Worker != auditor && (draw.Required || IsDrawn(draw.Beacon!.Value, seed, draw.Task, draw.Worker, draw.Ppm))
-                && AttemptOf(state, draw) is { Claim: not null, IsOpen: true })
+            if (draw.Worker != auditor && AttemptOf(state, draw) is { Claim: { } claim, IsOpen: true }
+                && (draw.Required || Panel.IsFault(claim)
+                    || IsDrawn(draw.Beacon!.Value, seed, draw.Task, draw.Worker, draw.Ppm)))
                 selected.Add(draw);
         }
 

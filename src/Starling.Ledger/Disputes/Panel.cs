@@ -3,6 +3,7 @@ using Starling.Ledger.Events;
 using Starling.Ledger.Records;
 using Starling.Protocol.Hashing;
 using Starling.Protocol.Identity;
+using Starling.Protocol.Transactions;
 
 namespace Starling.Ledger.Disputes;
 
@@ -13,8 +14,15 @@ namespace Starling.Ledger.Disputes;
 /// </summary>
 internal static class Panel
 {
-    /// <summary>Whether a task's results are decided by the auditors.</summary>
-    public static bool Decides(TaskRecord task) => task.Issue.Graph == Hash256.Zero;
+    /// <summary>Whether the auditors decide about a task's results, or about this one.</summary>
+    public static bool Decides(TaskRecord task) =>
+        task.Issue.Graph == Hash256.Zero || task.Current.Claim is { } claim && IsFault(claim);
+
+    /// <summary>
+    /// Whether a result says that some step gave nothing finite: metrics as its one output beside a trace
+    /// (protocol.md, 4). What it gave instead is in no committed state, so no search leads to it.
+    /// </summary>
+    public static bool IsFault(ResultClaim claim) => claim is { Outputs.Length: 1, TraceLength: > 0 };
 
     public static DisputeOutcome Outcome(Step step, TaskRecord task, DisputeRecord dispute)
     {

@@ -1,5 +1,4 @@
 using Starling.Ledger.Applying;
-using Starling.Ledger.Disputes;
 using Starling.Ledger.Events;
 using Starling.Ledger.Market;
 using Starling.Ledger.Records;
@@ -23,7 +22,7 @@ internal static class Attempting
         var work = task.Issue.Work;
         var pay = Leasing.PriceOf(work, lease.Price);
         var required = job.Order.Verification == Verification.Full
-            || (job.Order.Verification == Verification.Spot && (task.Issue.Steering || Panel.Decides(task)));
+            || (job.Order.Verification == Verification.Spot && (task.Issue.Steering || task.Issue.Graph.IsZero));
         var surcharge = Ppm.Of(pay, SurchargePpm(step, job, required));
         if (job.Escrow < pay + surcharge)
             return FailureCode.EscrowShort;

@@ -19,7 +19,7 @@ public static class Challenger
         if (state < claim.TraceLength)
             return state;
         if (claim.TraceLength != side.Trace.Length || claim.Outputs.Length != side.Outputs.Length)
-            return claim.Outputs.Length == 1 && claim.TraceLength > 0 ? claim.TraceLength : claim.TraceLength + claim.Outputs.Length;
+            return claim.TraceLength + claim.Outputs.Length;
         return claim.TraceLength + FirstDifference(claim.Outputs, side.Outputs);
     }
 

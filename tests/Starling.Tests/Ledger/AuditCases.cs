@@ -88,7 +88,7 @@ internal static class AuditCases
         [FailureCode.IndexOutOfRange] = () => Dispute((net, id, trace) =>
         {
             net.Do(Providers[0], new PostClaims(id, trace));
-            return (Gateway, new ChooseClaim(id, trace.Length + 2));
+            return (Gateway, new ChooseClaim(id, trace.Length + 3));
         }),
         [FailureCode.WrongMove] = () => Dispute((net, id, trace) => (Providers[0], new OpenInputs(id, [1]))),
         [FailureCode.OpeningsMismatch] = () => Opening(FailureCode.OpeningsMismatch),

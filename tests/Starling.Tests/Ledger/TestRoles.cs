@@ -49,7 +49,8 @@ internal static class TestRoles
         var trace = new Hash256[5];
         for (var i = 0; i < trace.Length; i++)
             trace[i] = TestNetwork.Content($"{task} {i}{(lie && i >= 2 ? " lie" : "")}");
-        return (new ResultClaim([TestNetwork.Content($"{task} output {lie}")], MerkleTree.Root(trace), trace.Length), trace);
+        Hash256[] outputs = [TestNetwork.Content($"{task} output {lie}"), TestNetwork.Content($"{task} metrics {lie}")];
+        return (new ResultClaim(outputs, MerkleTree.Root(trace), trace.Length), trace);
     }
 
     /// <summary>Commits and reveals in one batch.</summary>
