@@ -18,7 +18,7 @@ public static class ChunkReferee
     /// <param name="inputs">The shapes of its operands.</param>
     /// <param name="output">The shape of its output.</param>
     /// <param name="chunk">The chunk's number in the output.</param>
-    /// <param name="maxElements">Most floats that may be read.</param>
+    /// <param name="maxElements">Most floats that the opened chunks may hold.</param>
     /// <param name="read">Opens chunks of the operands.</param>
     /// <returns>1,024 bytes; null when the operator needs more floats than allowed.</returns>
     public static byte[]? Recompute(
@@ -43,10 +43,15 @@ public static class ChunkReferee
 
             seen[known].Numbers.CopyTo(target);
         };
-        if (Decompositions.Of(op, shapes, row, block, regions).Opened > maxElements)
+        if (Decompositions.Of(op, shapes, row, block, regions).Inputs.Sum(OpenedElements) > maxElements)
             return null;
         return Bytes(Referee.Recompute(op, shapes, row, block, regions));
     }
+
+    /// <summary>Floats in the whole chunks that cover a region.</summary>
+    private static long OpenedElements(Region region) =>
+        (long)region.Rows * Layout.BlockColumns
+        * (((region.Column + region.Columns - 1) / Layout.BlockColumns) - (region.Column / Layout.BlockColumns) + 1);
 
     private static long Longest(Operator op, Shape[] shapes)
     {

@@ -100,7 +100,4 @@ public enum FailureCode
 
     /// <summary>The openings are no deterministic encoding of what the piece needs, and of nothing more.</summary>
     MalformedOpenings = 127,
-
-    /// <summary>The piece needs more than the referee gives one dispute.</summary>
-    TooMuchWork = 128,
 }

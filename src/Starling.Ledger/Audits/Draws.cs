@@ -33,7 +33,8 @@ public static class Draws
 
     /// <summary>
     /// The attempts of an epoch that an auditor owes a verdict on, as far as beacons are known: drawn or required, or
-    /// a fault that only auditors can decide about; not its own, shown and not failed. An auditor may start on them before the epoch closes.
+    /// a fault that only auditors can decide about; not its own, shown and not failed. An auditor may start on them
+    /// before the epoch closes.
     /// </summary>
     /// <param name="state">The state now.</param>
     /// <param name="auditor">The auditor.</param>

@@ -85,7 +85,15 @@ public static class Defender
 
         var evidence = new RecordedEvidence(side, lists, content => values(content) ?? side.Blob(content)
             ?? throw new InvalidOperationException($"blob {content} is not at hand"));
-        Judge.Answer(path, evidence);
+        try
+        {
+            Judge.Answer(path, evidence);
+        }
+        catch (PieceTooLarge)
+        {
+            // What was asked for until then shows it to the ledger as well.
+        }
+
         return evidence.Opening;
     }
 

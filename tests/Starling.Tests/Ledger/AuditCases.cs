@@ -93,7 +93,6 @@ internal static class AuditCases
         [FailureCode.WrongMove] = () => Dispute((net, id, trace) => (Providers[0], new OpenInputs(id, [1]))),
         [FailureCode.OpeningsMismatch] = () => Opening(FailureCode.OpeningsMismatch),
         [FailureCode.MalformedOpenings] = () => Opening(FailureCode.MalformedOpenings),
-        [FailureCode.TooMuchWork] = () => Opening(FailureCode.TooMuchWork),
         [FailureCode.NoReferee] = () => Dispute((net, id, trace) =>
         {
             net.Do(Providers[0], new PostClaims(id, trace));

