@@ -6,8 +6,8 @@ using Starling.Protocol.Hashing;
 
 namespace Starling.Tests.Proofs.Disputes;
 
-/// <summary>Computes like everyone, but flips a bit of one number of the one value that has this content id.</summary>
-internal sealed class CorruptBackend(Hash256 target, int element = 0) : IBackend
+/// <summary>Computes like everyone, but changes one number by some powers of two of the one value that has this content id.</summary>
+internal sealed class CorruptBackend(Hash256 target) : IBackend
 {
     private readonly ScalarBackend _honest = new();
 
@@ -18,8 +18,12 @@ internal sealed class CorruptBackend(Hash256 target, int element = 0) : IBackend
         _honest.Run(op, inputs, output);
         if (RootOf(output) != target)
             return;
-        ref var number = ref output.Span[element % output.Span.Length];
-        number = BitConverter.UInt32BitsToSingle(BitConverter.SingleToUInt32Bits(number) ^ 0x0010_0000);
+        // Neither the first row, which in attention sees only itself, nor the last, which nothing may depend on.
+        ref var number = ref output.Span[output.Span.Length * 2 / 3];
+        // A norm matters only where it makes the clipping bite.
+        number = op.Kind == OperatorKind.RowSumSquares
+            ? 1e6f
+            : BitConverter.UInt32BitsToSingle(BitConverter.SingleToUInt32Bits(number) ^ 0x0280_0000);
     }
 
     private static Hash256 RootOf(TensorView value)

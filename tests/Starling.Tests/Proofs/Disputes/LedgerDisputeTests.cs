@@ -24,8 +24,8 @@ public class LedgerDisputeTests
     {
         using var honest = Job.Side(Node);
         var target = honest.ValueRoots(honest.Blueprint.Steps - 1)[honest.Blueprint.Inputs.Length];
-        using var liar = Job.Side(Node, new CorruptBackend(target, 3));
-        var (net, task) = Disputed(honest, Job.Claim(Job[Node], new CorruptBackend(target, 3)));
+        using var liar = Job.Side(Node, new CorruptBackend(target));
+        var (net, task) = Disputed(honest, Job.Claim(Job[Node], new CorruptBackend(target)));
         var before = net.State.Accounts.Find(Gateway.Id)!.Tokens;
         Play(net, task, liar, honest);
         Assert.Equal(AttemptStatus.Convicted, net.Attempt(task).Status);
@@ -37,7 +37,7 @@ public class LedgerDisputeTests
     {
         using var honest = Job.Side(Node);
         var target = honest.ValueRoots(honest.Blueprint.Steps - 1)[honest.Blueprint.Inputs.Length];
-        using var liar = Job.Side(Node, new CorruptBackend(target, 3));
+        using var liar = Job.Side(Node, new CorruptBackend(target));
         var (net, task) = Disputed(honest, Job.Claim(Job[Node]));
         Play(net, task, honest, liar);
         Assert.Equal(1, net.Attempt(task).DisputesWon);
@@ -67,8 +67,8 @@ public class LedgerDisputeTests
     {
         using var honest = Job.Side(Node);
         var target = honest.ValueRoots(honest.Blueprint.Steps - 1)[honest.Blueprint.Inputs.Length];
-        using var liar = Job.Side(Node, new CorruptBackend(target, 3));
-        var (net, task) = Disputed(honest, Job.Claim(Job[Node], new CorruptBackend(target, 3)));
+        using var liar = Job.Side(Node, new CorruptBackend(target));
+        var (net, task) = Disputed(honest, Job.Claim(Job[Node], new CorruptBackend(target)));
         Play(net, task, liar, honest, defenderMoves: moves);
         net.Pass(60_000);
         Assert.Equal(AttemptStatus.Convicted, net.Attempt(task).Status);
