@@ -81,12 +81,16 @@ internal static class JobsCommand
         var id = await Resolve(session, parsed.GetValue(s_id)!, cancel);
         var job = await session.Client.Job(id, cancel);
         if (job.Job.Phase != JobPhases.Done)
-            throw new CliException(ExitCode.Failed, $"job {Words.Short(id)} is {job.Job.Phase}: wait for it with 'starling jobs watch {Words.Short(id)}'");
+            throw new CliException(ExitCode.Failed, NoResults(job.Job));
         var output = parsed.GetValue(s_output)
             ?? JobNote.All(Shared.HomeOf(parsed)).FirstOrDefault(n => n.Job == id)?.Output
             ?? $"./{Words.Short(id)}";
         await JobResults.Fetch(session, job, Path.GetFullPath(output), Shared.PrinterOf(parsed), cancel);
     }
+
+    private static string NoResults(JobLine job) => JobPhases.IsEnd(job.Phase)
+        ? $"job {Words.Short(job.Id)} is {job.Phase} and has no results"
+        : $"job {Words.Short(job.Id)} is {job.Phase}: wait for it with 'starling jobs watch {Words.Short(job.Id)}'";
 
     private static async Task Stop(ParseResult parsed, Session session, CancellationToken cancel)
     {

@@ -83,6 +83,10 @@ internal static class Shared
         {
             message = e.Message;
         }
+        catch (Exception e)
+        {
+            message = $"an internal error, please report it: {e}";
+        }
 
         await Console.Error.WriteLineAsync($"starling: {message}");
         return code;

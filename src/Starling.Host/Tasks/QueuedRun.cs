@@ -40,5 +40,10 @@ internal sealed class QueuedRun(Func<ITaskEngine, CancellationToken, Action> com
             var reason = StorageException.From(e, "the blob store").Message;
             return () => failed(reason);
         }
+        catch (Exception e)
+        {
+            // A program that breaks on some input must not take down everyone who is asked to run it.
+            return () => failed($"internal error: {e}");
+        }
     }
 }
