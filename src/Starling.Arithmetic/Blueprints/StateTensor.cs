@@ -16,7 +16,8 @@ public sealed record StateTensor(Layout Layout, int Next, int Input, long FirstC
     public static StateTensor Read(FieldReader f)
     {
         var tensor = new StateTensor(
-            new Layout(f.Int32(1, 1, Layout.MaxSide), f.Int32(2, 1, Layout.MaxSide)), f.Int32(3), f.Int32(4, -1), f.Integer(5, 0, Layout.MaxChunks),
+            new Layout(f.Int32(1, 1, Layout.MaxSide), f.Int32(2, 1, Layout.MaxSide)), f.Int32(3), f.Int32(4, -1),
+            f.Integer(5, 0, Layout.MaxChunks),
             f.Integer(6, 0, Layout.MaxChunks));
         return tensor.Input < 0 || tensor.FirstChunk + tensor.Layout.Chunks <= tensor.BlobChunks
             ? tensor

@@ -63,7 +63,8 @@ internal static class DoctorCommand
         {
             await using var session = await Session.Connect(Shared.UrlOf(parsed), home, cancel);
             var health = await session.Client.Health(cancel);
-            return new DoctorCheck("network", health.Status == "ok" ? "ok" : "bad", $"{session.Client.Address}, {health.Nodes.Count} nodes");
+            return new DoctorCheck(
+                "network", health.Status == "ok" ? "ok" : "bad", $"{session.Client.Address}, {health.Nodes.Count} nodes");
         }
         catch (UnreachableException e)
         {

@@ -11,7 +11,7 @@ internal static class InitCommand
         """
         version: 1
         train:
-          model: {model_type: llama, hidden_size: 128, intermediate_size: 512, num_hidden_layers: 4, num_attention_heads: 4, vocab_size: 256, max_position_embeddings: 256}
+          model: {model_type: llama, hidden_size: 128, num_hidden_layers: 4, num_attention_heads: 4}   # keys of config.json
           dataset: data.txt      # any text, relative to this file
           tokenizer: bytes
           max_steps: 640         # steps of each worker

@@ -30,7 +30,8 @@ internal static class LocalChoices
             var parts = text.Split('=');
             if (parts.Length != 2 || !Misbehaviours.TryParse(parts[1], out var how))
                 throw new CliException(
-                    ExitCode.BadInput, $"--misbehave: '{text}' is not provider-N=HOW; HOW is one of {string.Join(", ", Misbehaviours.Names)}");
+                    ExitCode.BadInput,
+                    $"--misbehave: '{text}' is not provider-N=HOW; HOW is one of {string.Join(", ", Misbehaviours.Names)}");
             if (!Enumerable.Range(1, count).Any(n => parts[0] == $"provider-{n}"))
                 throw new CliException(
                     ExitCode.BadInput, $"--misbehave: there is no '{parts[0]}'; there are provider-1 to provider-{count}");

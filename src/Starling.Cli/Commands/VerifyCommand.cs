@@ -119,7 +119,10 @@ internal static class VerifyCommand
         foreach (var check in result.Checks)
             Console.Out.WriteLine($"{(check.Holds ? "ok  " : "FAIL")}  {check.Check,-10}  {check.Reason}");
         if (result.Audits is { } a)
-            Console.Out.WriteLine($"      {"audits",-10}  {a.Audited} of {a.Tasks} results recomputed by auditors; lowest odds {a.LowestOdds:P0}");
+        {
+            Console.Out.WriteLine(
+                $"      {"audits",-10}  {a.Audited} of {a.Tasks} results recomputed by auditors; lowest odds {a.LowestOdds:P0}");
+        }
         Console.Out.WriteLine(result.Verified ? $"verified ({result.Trust})" : $"not verified: {result.Reason}");
     }
 }

@@ -14,6 +14,7 @@ internal sealed record KillOrder(string Provider, int Percent)
             && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var percent) && percent <= 100)
             return new KillOrder(parts[0], percent);
         throw new CliException(
-            ExitCode.BadInput, $"--kill: '{text}' is not PROVIDER@PERCENT, for example provider-1@50%, of provider-1 to provider-{providers}");
+            ExitCode.BadInput,
+            $"--kill: '{text}' is not PROVIDER@PERCENT, for example provider-1@50%, of provider-1 to provider-{providers}");
     }
 }

@@ -12,7 +12,13 @@ internal sealed record JobNote(string Job, string Spec, string Name, string Outp
         var folder = new DirectoryInfo(Path.Combine(home, "jobs"));
         return !folder.Exists
             ? []
-            : [.. folder.EnumerateFiles("*.json").OrderByDescending(f => f.LastWriteTimeUtc).Select(f => Read(f.FullName)).OfType<JobNote>()];
+            :
+            [
+                .. folder.EnumerateFiles("*.json")
+                    .OrderByDescending(f => f.LastWriteTimeUtc)
+                    .Select(f => Read(f.FullName))
+                    .OfType<JobNote>(),
+            ];
     }
 
     public void Write(string home)

@@ -22,7 +22,8 @@ internal static class BlobEndpoints
     private static Task<IResult> WithContent(string content, Func<ContentId, Task<IResult>> action) =>
         ContentId.TryParse(content, out var id)
             ? action(id)
-            : Task.FromResult<IResult>(ApiProblem.BadField("content", $"'{content}' is not a content id", "give a CIDv1 as it was printed"));
+            : Task.FromResult<IResult>(
+                ApiProblem.BadField("content", $"'{content}' is not a content id", "give a CIDv1 as it was printed"));
 
     // Bodies go through memory one blob at a time; the store takes no stream that is read asynchronously.
     private static async Task<IResult> Put(GatewayPort gateway, ContentId content, HttpRequest request)

@@ -162,13 +162,14 @@ public sealed class LocalNetwork : IAsyncDisposable
         _referee = settings.Referee;
         var blobs = folder.OpenBlobs(content => _report(new NodeReport(
             name, "blob.corrupt", new Dictionary<string, object> { ["content"] = content.ToString() })));
-        var runner = _options.Misbehave.TryGetValue(name, out var wrong)
-            ? Misbehaviours.Wrap(wrong, _tasks.RunnerFor(blobs), blobs, () => _ = Kill(name))
-            : _tasks.RunnerFor(blobs);
+        var runner = _tasks.RunnerFor(blobs);
         var ports = new NodePorts(
             folder.OpenStore(), blobs, _exchange.Endpoint(settings.Self, blobs), _transport.Endpoint(settings.Self), runner,
             _time, _report);
-        var driver = new RoleDriver(name, settings.Self, create(settings), ports);
+        var node = create(settings);
+        if (_options.Misbehave.TryGetValue(name, out var wrong))
+            node = Misbehaviours.Wrap(wrong, node);
+        var driver = new RoleDriver(name, settings.Self, node, ports);
         _transport.Attach(driver);
         _exchange.Attach(settings.Self, blobs);
         _nodes.Add(new LocalNode(name, role, driver, blobs));

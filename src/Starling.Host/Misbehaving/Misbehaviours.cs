@@ -1,8 +1,9 @@
-using Starling.Host.Ports;
+using Starling.Node.Adversaries;
+using Starling.Node.Contract;
 
 namespace Starling.Host.Misbehaving;
 
-/// <summary>Puts a misbehaving runner in front of an honest node: the node itself knows nothing of it.</summary>
+/// <summary>Wraps an honest role in an adversary of the library that the simulator uses too.</summary>
 public static class Misbehaviours
 {
     private static readonly Dictionary<string, Misbehaviour> s_names = new()
@@ -17,13 +18,12 @@ public static class Misbehaviours
 
     public static bool TryParse(string name, out Misbehaviour misbehaviour) => s_names.TryGetValue(name, out misbehaviour);
 
-    internal static ITaskRunner Wrap(Misbehaviour misbehaviour, ITaskRunner honest, IBlobStore blobs, Action crash) =>
-        misbehaviour switch
-        {
-            Misbehaviour.WrongResult => new WrongResultRunner(honest, blobs),
-            Misbehaviour.Lazy => new LazyRunner(honest, blobs),
-            Misbehaviour.Silent => new SilentRunner(honest),
-            Misbehaviour.Crash => new CrashRunner(honest, crash),
-            _ => throw new ArgumentOutOfRangeException(nameof(misbehaviour)),
-        };
+    internal static IRole Wrap(Misbehaviour misbehaviour, IRole honest) => misbehaviour switch
+    {
+        Misbehaviour.WrongResult => new WrongResultProvider(honest),
+        Misbehaviour.Lazy => new LazyProvider(honest),
+        Misbehaviour.Silent => new SilentProvider(honest),
+        Misbehaviour.Crash => new CrashingProvider(honest, runs: 0),
+        _ => throw new ArgumentOutOfRangeException(nameof(misbehaviour)),
+    };
 }
