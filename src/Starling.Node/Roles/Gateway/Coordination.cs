@@ -51,7 +51,7 @@ internal sealed class Coordination(
             return;
         if (_step is null || _steppedAt != state.Height)
             (_step, _steppedAt) = (_plan.Next(id, PlanDesk.Results(state, id)), state.Height);
-        IsOver = Mirror(now, effects) && job.Status == JobStatus.Closed;
+        IsOver = Mirror(now, job, effects) && job.Status == JobStatus.Closed;
         if (job.Status != JobStatus.Open)
             return;
         Problem = ProblemOf(_step);
@@ -76,16 +76,19 @@ internal sealed class Coordination(
 
     /// <summary>
     /// Brings every shown result here, so that it outlives its maker, and reads its metrics. Nothing is built on a
-    /// result that is not here: whoever gets the next task can fetch it.
+    /// result that is not here: whoever gets the next task can fetch it. Of a closed job only the outcome is needed:
+    /// its checkpoints may have been swept away.
     /// </summary>
-    private bool Mirror(Timestamp now, EffectList effects)
+    private bool Mirror(Timestamp now, JobRecord job, EffectList effects)
     {
+        var outcome = _plan!.Nodes[^1].Name;
         var all = true;
         foreach (var task in state.TasksOf(id))
             if (task.Result is { } claim)
             {
-                all &= Here(now, task, claim, effects);
-                metrics.Want(now, _plan!, task, claim, effects);
+                if (job.Status == JobStatus.Open || task.Issue.Node == outcome)
+                    all &= Here(now, task, claim, effects);
+                all &= metrics.Want(now, _plan, task, claim, effects);
             }
 
         return all;

@@ -22,15 +22,16 @@ internal sealed class MetricsDesk(LedgerState state, BlobDesk blobs)
     /// <summary>Counts what was read, so that a watcher knows when to look again.</summary>
     public int Version => _told.Count;
 
-    /// <summary>Asks for the metrics of a shown result, unless they are here.</summary>
-    public void Want(Timestamp now, IPlan plan, TaskRecord task, ResultClaim claim, EffectList effects)
+    /// <summary>Asks for the metrics of a shown result, unless they were read; true when nothing is missing.</summary>
+    public bool Want(Timestamp now, IPlan plan, TaskRecord task, ResultClaim claim, EffectList effects)
     {
-        if (OutputOf(plan, task, claim) is { } content && !_told.ContainsKey(content)
-            && blobs.Bytes(now, content, () => Holders.OfOutputs(state, task), effects) is { } bytes)
-        {
-            _told.Add(content, Read(bytes));
-            blobs.Release(content);
-        }
+        if (OutputOf(plan, task, claim) is not { } content || _told.ContainsKey(content))
+            return true;
+        if (blobs.Bytes(now, content, () => Holders.OfOutputs(state, task), effects) is not { } bytes)
+            return false;
+        _told.Add(content, Read(bytes));
+        blobs.Release(content);
+        return true;
     }
 
     /// <summary>Why a faulted task stopped.</summary>
