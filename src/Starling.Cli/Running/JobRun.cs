@@ -39,7 +39,10 @@ internal sealed class JobRun(Session session, string home, PreparedJob job, stri
     {
         var end = await Follow(id, kill, cancel);
         if (end.Job.Phase != JobPhases.Done)
-            throw new CliException(ExitCode.Failed, $"job {id} is {end.Job.Phase}: {end.Job.Reason ?? "no reason given"}");
+            throw new CliException(
+                ExitCode.Failed,
+                $"job {id} is {end.Job.Phase}: {end.Job.Reason ?? "no reason given"}"
+                + (end.Job.Ended is null ? $"; 'starling jobs stop {Words.Short(id)}' gives back what is left of its money" : ""));
         await JobResults.Fetch(session, end, output, printer, cancel);
         return ExitCode.Ok;
     }

@@ -19,6 +19,8 @@ internal static class JobWatch
             await foreach (var view in session.Client.Watch(id, failed.Token))
             {
                 line.Show(last = view);
+                if (view.Job.Phase == JobPhases.Failed)
+                    break;
                 if (kill is not null && view.Progress.TasksDone * 100 >= kill.Percent * view.Progress.TasksTotal
                     && view.Progress.TasksTotal > 0)
                 {

@@ -1,7 +1,7 @@
 using Starling.Host.Api;
 using Starling.Host.Ports;
 using Starling.Ledger.Records;
-using Starling.Ledger.State;
+using Starling.Node.Plans;
 using Starling.Programs.Jobs;
 using Starling.Programs.Plans;
 using Starling.Protocol;
@@ -11,16 +11,15 @@ using Starling.Protocol.Hashing;
 namespace Starling.Host.Local;
 
 /// <summary>
-/// Gives back the disk that checkpoints take: a large output goes once its task and every task of the plan that reads
-/// from it are final, so that nobody can dispute or need it any more. A job's specification, data, outcome and small
-/// outputs stay.
+/// Gives back the disk that checkpoints take: a large output goes once nobody needs it (<see cref="Retention"/>). A job's
+/// specification, data, outcome and small outputs stay.
 /// </summary>
 internal sealed class BlobSweeper(LedgerReplay replay, IBlobStore reader, IReadOnlyList<IBlobStore> stores)
 {
     /// <summary>Metrics and the like stay.</summary>
     private const long SmallBytes = 64 << 10;
 
-    private readonly Dictionary<JobId, IPlan> _plans = [];
+    private readonly Dictionary<JobId, Retention> _plans = [];
     private readonly HashSet<JobId> _done = [];
     private readonly HashSet<TaskId> _swept = [];
 
@@ -29,56 +28,37 @@ internal sealed class BlobSweeper(LedgerReplay replay, IBlobStore reader, IReadO
     {
         replay.CatchUp();
         foreach (var job in replay.State.Jobs.InOrder().ToArray())
-            if (!_done.Contains(job.Id) && PlanOf(job) is { } plan)
-                Sweep(job, plan);
+            if (!_done.Contains(job.Id) && RetentionOf(job) is { } retention)
+                Sweep(job, retention);
     }
 
-    private void Sweep(JobRecord job, IPlan plan)
+    private void Sweep(JobRecord job, Retention retention)
     {
         var tasks = replay.State.TasksOf(job.Id);
-        var open = tasks.Where(t => t.Phase is not (TaskPhase.Final or TaskPhase.Void)).Select(t => t.Issue.Node).ToHashSet();
-        var settled = tasks.Where(t => t.Phase == TaskPhase.Final).Select(t => t.Issue.Node).ToHashSet();
-        settled.ExceptWith(open);
-        var keep = Kept(job, plan, tasks);
+        var needed = retention.Needed(job, tasks).ToHashSet();
+        var keep = needed.SelectMany(OutputsOf).ToHashSet();
         foreach (var task in tasks)
-        {
-            var node = task.Issue.Node;
-            var over = job.Status == JobStatus.Closed || (settled.Contains(node) && Readers(plan, node).All(settled.Contains));
-            if (over && _swept.Add(task.Id))
+            if (!needed.Contains(task) && _swept.Add(task.Id))
                 Remove(task, keep);
-        }
-
         if (job.Status == JobStatus.Closed)
             _done.Add(job.Id);
     }
 
-    /// <summary>What the receipt names and what the plan still reads: the outcome and the state it was exported from.</summary>
-    private static HashSet<Hash256> Kept(JobRecord job, IPlan plan, IReadOnlyList<TaskRecord> tasks)
-    {
-        var last = plan.Nodes[^1];
-        var names = last.Inputs.Select(i => i.Node).Append(last.Name).ToHashSet();
-        HashSet<Hash256> keep = [job.Order.Spec];
-        foreach (var task in tasks)
-            if (names.Contains(task.Issue.Node) && task.Result is { } result)
-                keep.UnionWith(result.Outputs);
-        return keep;
-    }
-
-    private static IEnumerable<string> Readers(IPlan plan, string node) =>
-        plan.Nodes.Where(n => n.Parents.Contains(node) || n.Inputs.Any(i => i.Node == node)).Select(n => n.Name);
+    private static IEnumerable<Hash256> OutputsOf(TaskRecord task) =>
+        task.Attempts.SelectMany(a => a.Claim?.Outputs ?? []).Distinct();
 
     private void Remove(TaskRecord task, HashSet<Hash256> keep)
     {
-        foreach (var output in task.Attempts.SelectMany(a => a.Claim?.Outputs ?? []).Distinct())
+        foreach (var output in OutputsOf(task))
             if (!keep.Contains(output))
                 foreach (var store in stores)
                     store.Remove(output, SmallBytes);
     }
 
-    private IPlan? PlanOf(JobRecord job)
+    private Retention? RetentionOf(JobRecord job)
     {
-        if (!_plans.TryGetValue(job.Id, out var plan) && reader.Read(job.Order.Spec) is { } spec)
-            _plans.Add(job.Id, plan = Plan.Create(RecordCodec.Decode<JobSpec>(spec)));
-        return plan;
+        if (!_plans.TryGetValue(job.Id, out var retention) && reader.Read(job.Order.Spec) is { } spec)
+            _plans.Add(job.Id, retention = new Retention(Plan.Create(RecordCodec.Decode<JobSpec>(spec))));
+        return retention;
     }
 }

@@ -21,6 +21,7 @@ internal sealed class Coordination(
     JobId id, LedgerState state, BlobDesk blobs, PlanDesk plans, MetricsDesk metrics, TransactionOutbox outbox)
 {
     private IPlan? _plan;
+    private Retention? _retention;
     private PlanStep? _step;
     private ulong _steppedAt;
 
@@ -45,6 +46,7 @@ internal sealed class Coordination(
             Problem = problem;
             if (_plan is null)
                 return;
+            _retention = new Retention(_plan);
         }
 
         if (IsOver)
@@ -75,22 +77,19 @@ internal sealed class Coordination(
     }
 
     /// <summary>
-    /// Brings every shown result here, so that it outlives its maker, and reads its metrics. Nothing is built on a
-    /// result that is not here: whoever gets the next task can fetch it. Of a closed job only the outcome is needed:
-    /// its checkpoints may have been swept away.
+    /// Brings every shown result here that somebody may still read, so that it outlives its maker, and reads metrics.
+    /// Nothing is built on a result that is not here: whoever gets the next task can fetch it.
     /// </summary>
     private bool Mirror(Timestamp now, JobRecord job, EffectList effects)
     {
-        var outcome = _plan!.Nodes[^1].Name;
         var all = true;
-        foreach (var task in state.TasksOf(id))
+        var tasks = state.TasksOf(id);
+        foreach (var task in _retention!.Needed(job, tasks))
             if (task.Result is { } claim)
-            {
-                if (job.Status == JobStatus.Open || task.Issue.Node == outcome)
-                    all &= Here(now, task, claim, effects);
-                all &= metrics.Want(now, _plan, task, claim, effects);
-            }
-
+                all &= Here(now, task, claim, effects);
+        foreach (var task in tasks)
+            if (task.Result is { } claim)
+                all &= metrics.Want(now, _plan!, task, claim, effects);
         return all;
     }
 
@@ -106,7 +105,8 @@ internal sealed class Coordination(
     {
         if (step.End is PlanEnd.Faulted fault)
             return $"stopped at {fault.Node}: {metrics.FaultOf(fault.Result)}";
-        var refused = state.TasksOf(id).FirstOrDefault(t => t.Result is { Outputs.Length: 0 });
+        // Before it is final, it may be a lie.
+        var refused = state.TasksOf(id).FirstOrDefault(t => t is { Phase: TaskPhase.Final, Result.Outputs.Length: 0 });
         return refused is null ? null : $"{refused.Issue.Node} cannot be run as specified";
     }
 
