@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Starling.Client;
 using Starling.Client.Contract;
 using Starling.Host.Api;
@@ -37,8 +38,9 @@ internal sealed class Session : IAsyncDisposable
         {
             return url is null && ApiFile.Read(home) is null ? null : await Connect(url, home, cancel);
         }
-        catch (UnreachableException) when (url is null)
+        catch (Exception e) when (url is null && (e is UnreachableException or ApiException or JsonException))
         {
+            // A network that was killed leaves its address behind; whatever answers there now is none of ours.
             return null;
         }
     }
