@@ -1,7 +1,7 @@
 using Starling.Arithmetic;
 using Starling.Arithmetic.Catalogue;
-using Starling.Arithmetic.Reference;
 using Starling.Arithmetic.Refereeing;
+using Starling.Arithmetic.Reference;
 using Starling.Compute.Kernels;
 using Xunit;
 
