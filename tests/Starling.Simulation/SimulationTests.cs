@@ -13,7 +13,7 @@ namespace Starling.Simulation;
 public sealed class SimulationTests
 {
     /// <summary>Seeds of each run in CI.</summary>
-    private const int Seeds = 300;
+    private const int Seeds = 200;
 
     private static readonly TaskLab s_lab = new();
 
