@@ -38,7 +38,7 @@ internal sealed class PeerProcess : IDisposable
         _process.Dispose();
     }
 
-    private static string Root()
+    public static string Root()
     {
         var folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "Starling.slnx")))

@@ -1,6 +1,6 @@
 using Starling.Bench;
 
-IComparison[] all = [new TrainingStepComparison(), new ProductsComparison()];
+IComparison[] all = [new TrainingStepComparison(), new JobComparison(), new ProductsComparison()];
 
 var names = args.Where((a, i) => !a.StartsWith('-') && (i == 0 || args[i - 1] != "-o")).ToArray();
 var unknown = names.Except(all.Select(c => c.Name)).ToArray();
