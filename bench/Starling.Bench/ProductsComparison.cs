@@ -19,9 +19,12 @@ internal sealed class ProductsComparison : IComparison
     {
         var backend = VectorBackend.Best();
         var linear = new Operator(OperatorKind.Product) { TransposeRight = true };
-        foreach (var (m, n, k) in s_shapes)
+        settings = settings.For(s_shapes.Length);
+        using var peer = new PeerProcess("product.py", Configuration(s_shapes[0], settings), threads: 1);
+        foreach (var shape in s_shapes)
         {
-            using var peer = new PeerProcess("product.py", new { m, n, k, threads = 1, seconds = settings.Seconds / 3 }, 1);
+            var (m, n, k) = shape;
+            peer.Configure(Configuration(shape, settings));
             using var a = new Operand(m, k);
             using var b = new Operand(n, k);
             using var c = new Operand(m, n);
@@ -29,8 +32,11 @@ internal sealed class ProductsComparison : IComparison
             var giga = 2e-9 * m * n * k;
             yield return Statistics.Alternate(
                 $"product {m}x{n}x{k}, 1 thread", "GFLOP/s", settings,
-                () => giga * Statistics.Rate(settings.Seconds / 3, () => backend.Run(linear, inputs, c.View)),
+                () => giga * Statistics.Rate(settings.Seconds, () => backend.Run(linear, inputs, c.View)),
                 peer.Go, ">= 0.90 (geometric mean, large)");
         }
     }
+
+    private static object Configuration((int M, int N, int K) shape, Settings settings) =>
+        new { m = shape.M, n = shape.N, k = shape.K, threads = 1, seconds = settings.Seconds };
 }

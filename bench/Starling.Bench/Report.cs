@@ -1,44 +1,46 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics.X86;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Starling.Bench;
 
-/// <summary>Prints rows as a Markdown table with the machine's description, or as JSON.</summary>
+/// <summary>Prints rows as a Markdown table or as JSON.</summary>
 internal static class Report
 {
-    private static readonly JsonSerializerOptions s_json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+    private static readonly JsonSerializerOptions s_json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     public static void Json(IEnumerable<Row> rows) => Console.WriteLine(JsonSerializer.Serialize(rows, s_json));
 
-    public static void Markdown(IReadOnlyCollection<Row> rows)
+    public static void Markdown(string machine, IEnumerable<Row> rows)
     {
-        Console.WriteLine(Machine());
+        Console.WriteLine(machine);
         Console.WriteLine();
         Console.WriteLine("| what | unit | ours | peer | ratio | target |");
         Console.WriteLine("|---|---|---:|---:|---:|---|");
         foreach (var row in rows)
         {
             Console.WriteLine(
-                $"| {row.What} | {row.Unit} | {Number(row.Ours)} | {Number(row.Peer)} | {Number(row.Ratio)} | {row.Target} |");
+                $"| {row.What.Replace("|", "\\|", StringComparison.Ordinal)} | {row.Unit} | {Number(row.Ours)} "
+                + $"| {Number(row.Peer)} | {Number(row.Ratio)} | {Target(row)} |");
         }
     }
 
-    private static string Number(double? value) => value switch
+    public static string Number(double? value) => value switch
     {
         null => "",
         >= 100 => value.Value.ToString("N0", CultureInfo.InvariantCulture),
         _ => value.Value.ToString("0.###", CultureInfo.InvariantCulture),
     };
 
-    private static string Machine()
+    private static string Target(Row row) => row.Met switch
     {
-        var model = File.Exists("/proc/cpuinfo")
-            ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim()
-            : null;
-        var width = Avx512F.IsSupported ? "AVX-512" : Fma.IsSupported ? "AVX2+FMA" : "no FMA";
-        return $"{model ?? RuntimeInformation.ProcessArchitecture.ToString()}, {Environment.ProcessorCount} cores, {width}, "
-            + $"{RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}";
-    }
+        true => $"{row.Target}: met",
+        false => $"{row.Target}: **not met**",
+        null => row.Target ?? "",
+    };
 }
