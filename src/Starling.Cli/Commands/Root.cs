@@ -5,7 +5,8 @@ namespace Starling.Cli.Commands;
 /// <summary>The command <c>starling</c> and everything under it.</summary>
 internal static class Root
 {
-    public static async Task<int> Run(string[] args)
+    /// <summary>The tree of commands, options and arguments.</summary>
+    public static RootCommand Create()
     {
         var root = new RootCommand("Starling: an open network for AI compute whose results come with a receipt.");
         root.Options.Add(Shared.Home);
@@ -18,7 +19,12 @@ internal static class Root
         ];
         foreach (var command in commands)
             root.Subcommands.Add(command);
-        var parsed = root.Parse(args);
+        return root;
+    }
+
+    public static async Task<int> Run(string[] args)
+    {
+        var parsed = Create().Parse(args);
         if (parsed.Errors.Count == 0)
             return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
         foreach (var error in parsed.Errors)

@@ -10,6 +10,10 @@ internal static class Repository
     public static IEnumerable<string> SourceFiles(string folder) =>
         Directory.EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories);
 
+    /// <summary>The pages at the root and under docs/.</summary>
+    public static IEnumerable<string> Documents() =>
+        Directory.EnumerateFiles(Root, "*.md").Concat(Directory.EnumerateFiles(Path.Combine(Root, "docs"), "*.md"));
+
     public static string Relative(string path) => Path.GetRelativePath(Root, path).Replace('\\', '/');
 
     private static string FindRoot([CallerFilePath] string here = "")
