@@ -1,6 +1,7 @@
 using Starling.Arithmetic;
 using Starling.Arithmetic.Catalogue;
 using Starling.Arithmetic.Graphs;
+using Starling.Compute.Kernels;
 using Starling.Compute.Tensors;
 
 namespace Starling.Compute.Graphs;
@@ -18,6 +19,9 @@ public sealed unsafe class GraphExecutor : IDisposable
     private readonly TensorView[] values;
     private readonly TensorView[] operands;
     private readonly bool[] bound;
+    private readonly VectorBackend? packer;
+    private readonly PackedWeights? weights;
+    private readonly PackedMatrix?[] packed;
     private bool linked;
 
     public GraphExecutor(Graph graph, MemoryPlan plan, IBackend backend)
@@ -29,10 +33,18 @@ public sealed unsafe class GraphExecutor : IDisposable
         values = new TensorView[graph.ValueCount];
         operands = new TensorView[graph.Nodes.Sum(node => node.Inputs.Length)];
         bound = new bool[graph.Inputs.Length];
+        packed = new PackedMatrix?[graph.Nodes.Length];
         for (int node = 0; node < graph.Nodes.Length; node++)
             if (plan.Placements[node].IsArena)
                 values[graph.Inputs.Length + node] = InArena(node);
     }
+
+    /// <summary>
+    /// As above; products whose right operand is bound to one of the frozen <paramref name="weights"/> read its packing,
+    /// which any number of executors share. Outlived by the weights.
+    /// </summary>
+    public GraphExecutor(Graph graph, MemoryPlan plan, VectorBackend backend, PackedWeights weights)
+        : this(graph, plan, backend) => (packer, this.weights) = (backend, weights);
 
     /// <summary>Gives an input its memory, which must stay alive and unmoved while this executor is used.</summary>
     /// <exception cref="ArgumentException">There is no such input, or its shape differs.</exception>
@@ -94,7 +106,10 @@ public sealed unsafe class GraphExecutor : IDisposable
         {
             int count = graph.Nodes[node].Inputs.Length;
             TensorView result = values[graph.Inputs.Length + node];
-            backend.Run(graph.Nodes[node].Operator, operands.AsSpan(at, count), result);
+            if (packed[node] is { } right)
+                packer!.RunPacked(graph.Nodes[node].Operator, operands[at], right, result);
+            else
+                backend.Run(graph.Nodes[node].Operator, operands.AsSpan(at, count), result);
             at += count;
             observer?.Computed(node, result);
         }
@@ -111,9 +126,15 @@ public sealed unsafe class GraphExecutor : IDisposable
         if (missing >= 0)
             throw new InvalidOperationException($"Input '{graph.Inputs[missing].Name}' is not bound.");
         int at = 0;
-        foreach (GraphNode node in graph.Nodes)
-            foreach (ValueId operand in node.Inputs)
+        for (int node = 0; node < graph.Nodes.Length; node++)
+        {
+            ReadOnlySpan<ValueId> inputs = graph.Nodes[node].Inputs;
+            foreach (ValueId operand in inputs)
                 operands[at++] = values[operand.Index];
+            Operator op = graph.Nodes[node].Operator;
+            packed[node] = op.Kind == OperatorKind.Product ? weights?.Find(op, values[inputs[1].Index]) : null;
+        }
+
         linked = true;
     }
 }

@@ -48,6 +48,33 @@ internal static unsafe class Gemm
         }
     }
 
+    /// <summary>C = A . B, whole chains, with B packed before.</summary>
+    /// <param name="panels">The panel of C's first columns; the next ones lie <paramref name="panelFloats"/> apart.</param>
+    public static void RunPacked<L, V>(
+        float* memory, Matrix a, float* panels, long panelFloats, float* c, long cRow, int m, int n, int k)
+        where L : struct, ILanes<V>
+        where V : struct
+    {
+        int width = 2 * L.Width;
+        float* rows = memory + Scratch.Align((long)Depth * width);
+        for (int from = 0, depth; from < k; from += depth)
+        {
+            depth = Math.Min(Depth, k - from);
+            var ending = (from == 0 ? Ending.First : 0) | (from + depth == k ? Ending.Last : 0);
+            int step = RowsPerSweep(m, depth);
+            for (int top = 0; top < m; top += step)
+            {
+                int count = Math.Min(step, m - top);
+                long aRow = a.Row;
+                float* source = Block(a, top, from, count, depth, n / width, rows, ref aRow);
+                float* panel = panels + ((long)from * width);
+                for (int left = 0; left < n; left += width, panel += panelFloats)
+                    Strip<L, V>(
+                        source, aRow, panel, c + (top * cRow) + left, cRow, count, Math.Min(width, n - left), depth, ending);
+            }
+        }
+    }
+
     /// <summary>Equal shares of the rows, whole tiles, none over the second cache.</summary>
     private static int RowsPerSweep(int m, int depth)
     {
@@ -84,12 +111,7 @@ internal static unsafe class Gemm
         for (int left = 0; left < n; left += width)
         {
             int columns = Math.Min(width, n - left);
-            if (b.Column == 1 && columns == width)
-                Panels.CopyPanel<L, V>(b.At(from, left), b.Row, depth, panel);
-            else if (b.Column == 1)
-                Panels.Copy(b.At(from, left), b.Row, depth, columns, panel, width, width);
-            else
-                Panels.Transpose(b.At(from, left), b.Column, depth, columns, panel, width, width);
+            Panels.Block<L, V>(b.From(from, left), depth, columns, panel);
             Strip<L, V>(a, aRow, panel, c + left, cRow, m, columns, depth, ending);
         }
     }

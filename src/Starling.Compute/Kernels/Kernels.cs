@@ -7,7 +7,7 @@ using K = Starling.Arithmetic.Catalogue.OperatorKind;
 namespace Starling.Compute.Kernels;
 
 /// <summary>The kernels at one vector width; what has no kernel goes to the scalar reference.</summary>
-internal sealed unsafe class Kernels<L, V>(string name) : IBackend
+internal sealed unsafe class Kernels<L, V>(string name) : IKernels
     where L : struct, ILanes<V>
     where V : struct
 {
@@ -16,11 +16,23 @@ internal sealed unsafe class Kernels<L, V>(string name) : IBackend
 
     public string Name => name;
 
+    public PackedMatrix Pack(Operator product, TensorView right) => ProductKernel.Pack<L, V>(product, right);
+
+    public void RunPacked(Operator product, TensorView left, PackedMatrix right, TensorView output) =>
+        Product(product, left, right, output, Cut.Whole(output.Shape));
+
+    /// <summary>A part of a product's output.</summary>
+    public void Product(Operator op, TensorView left, TensorView right, TensorView output, Cut cut) =>
+        ProductKernel.Run<L, V>(scratch, op, left, right, output, cut);
+
+    public void Product(Operator op, TensorView left, PackedMatrix right, TensorView output, Cut cut) =>
+        ProductKernel.RunPacked<L, V>(scratch, op, left, right, output, cut);
+
     public void Run(Operator op, ReadOnlySpan<TensorView> x, TensorView y)
     {
         switch (op.Kind)
         {
-            case K.Product: ProductKernel.Run<L, V>(scratch, op, x[0], x[1], y); break;
+            case K.Product: Product(op, x[0], x[1], y, Cut.Whole(y.Shape)); break;
             case K.AddRow: SumKernels.AddRow<L, V>(x[0], x[1], y); break;
             case K.ColumnSum: SumKernels.ColumnSum<L, V>(x[0], y); break;
             case K.RowSumSquares: SumKernels.RowSumSquares<L, V>(x[0], y); break;

@@ -9,5 +9,8 @@ internal readonly unsafe struct Matrix(float* data, long row, long column)
 
     public long Column { get; } = column;
 
+    /// <summary>The matrix whose element (0, 0) is this one's (r, c).</summary>
+    public Matrix From(long r, long c) => new(At(r, c), Row, Column);
+
     public float* At(long r, long c) => Data + (r * Row) + (c * Column);
 }

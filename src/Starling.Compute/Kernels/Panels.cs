@@ -38,6 +38,29 @@ internal static unsafe class Panels
         }
     }
 
+    /// <summary>One panel of a right operand, all its k.</summary>
+    public static void Pack<L, V>(Matrix b, int panel, PackedMatrix packed)
+        where L : struct, ILanes<V>
+        where V : struct
+    {
+        int width = packed.PanelColumns, left = panel * width, columns = Math.Min(width, packed.Shape.Columns - left);
+        Block<L, V>(b.From(0, left), packed.Shape.Rows, columns, packed.Panel(panel));
+    }
+
+    /// <summary>A panel of two vectors, <paramref name="depth"/> deep; columns beyond the matrix become 0.</summary>
+    public static void Block<L, V>(Matrix b, int depth, int columns, float* panel)
+        where L : struct, ILanes<V>
+        where V : struct
+    {
+        int width = 2 * L.Width;
+        if (b.Column == 1 && columns == width)
+            CopyPanel<L, V>(b.Data, b.Row, depth, panel);
+        else if (b.Column == 1)
+            Copy(b.Data, b.Row, depth, columns, panel, width, width);
+        else
+            Transpose(b.Data, b.Column, depth, columns, panel, width, width);
+    }
+
     /// <summary>
     /// panel[r * panelRow + c] = source[c * sourceRow + r]: a transpose of <paramref name="columns"/> source rows;
     /// columns beyond them, up to <paramref name="filled"/>, become 0.

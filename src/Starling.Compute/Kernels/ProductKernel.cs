@@ -4,17 +4,46 @@ using Starling.Arithmetic.Lanes;
 
 namespace Starling.Compute.Kernels;
 
-/// <summary>The product operator: transposes are strides.</summary>
+/// <summary>The product operator: transposes are strides, a part of the output is a pair of offsets.</summary>
 internal static unsafe class ProductKernel
 {
-    public static void Run<L, V>(Scratch scratch, Operator op, TensorView a, TensorView b, TensorView y)
+    public static void Run<L, V>(Scratch scratch, Operator op, TensorView a, TensorView b, TensorView y, Cut cut)
         where L : struct, ILanes<V>
         where V : struct
     {
-        var left = op.TransposeLeft ? new Matrix(a.Data, 1, a.Columns) : new Matrix(a.Data, a.Columns, 1);
-        var right = op.TransposeRight ? new Matrix(b.Data, 1, b.Columns) : new Matrix(b.Data, b.Columns, 1);
-        int k = op.TransposeLeft ? a.Rows : a.Columns;
-        float* memory = scratch.Floats(Gemm.ScratchFloats(L.Width));
-        Gemm.Run<L, V>(memory, left, right, y.Data, y.Columns, y.Rows, y.Columns, k, 0, Ending.Last);
+        Matrix left = Left(op, a), right = Right(op, b);
+        Gemm.Run<L, V>(
+            scratch.Floats(Gemm.ScratchFloats(L.Width)), left.From(cut.Top, 0), right.From(0, cut.Left),
+            Target(y, cut), y.Columns, cut.Rows, cut.Columns, Depth(op, a), 0, Ending.Last);
     }
+
+    public static void RunPacked<L, V>(
+        Scratch scratch, Operator op, TensorView a, PackedMatrix b, TensorView y, Cut cut)
+        where L : struct, ILanes<V>
+        where V : struct =>
+        Gemm.RunPacked<L, V>(
+            scratch.Floats(Gemm.ScratchFloats(L.Width)), Left(op, a).From(cut.Top, 0),
+            b.Panel(cut.Left / b.PanelColumns), b.PanelFloats, Target(y, cut), y.Columns, cut.Rows, cut.Columns,
+            b.Shape.Rows);
+
+    /// <summary>Packs a right operand whole.</summary>
+    public static PackedMatrix Pack<L, V>(Operator op, TensorView b)
+        where L : struct, ILanes<V>
+        where V : struct
+    {
+        var packed = new PackedMatrix(op.TransposeRight ? new Shape(b.Columns, b.Rows) : b.Shape, 2 * L.Width);
+        for (int panel = 0; panel < packed.Panels; panel++)
+            Panels.Pack<L, V>(Right(op, b), panel, packed);
+        return packed;
+    }
+
+    private static Matrix Left(Operator op, TensorView a) =>
+        op.TransposeLeft ? new Matrix(a.Data, 1, a.Columns) : new Matrix(a.Data, a.Columns, 1);
+
+    private static Matrix Right(Operator op, TensorView b) =>
+        op.TransposeRight ? new Matrix(b.Data, 1, b.Columns) : new Matrix(b.Data, b.Columns, 1);
+
+    private static int Depth(Operator op, TensorView a) => op.TransposeLeft ? a.Rows : a.Columns;
+
+    private static float* Target(TensorView y, Cut cut) => y.Data + ((long)cut.Top * y.Columns) + cut.Left;
 }
