@@ -22,7 +22,7 @@ internal static class TextSample
         if (ModelConfig.Parse(json.RootElement, out _) is not DecoderConfig config)
             return null;
         using var parameters = new TensorMemory(config.CreateLayout());
-        if (Safetensors.Read(files["model.safetensors"], parameters) is { } problem)
+        if (Checkpoint.Read(config, files["model.safetensors"], parameters) is { } problem)
             throw new InvalidDataException($"model.safetensors: {problem.Message}");
         var capacity = Math.Min(config.MaxPositions, Prompt.Length + Tokens);
         using var generator = new Generator(config, parameters, VectorBackend.Best(), capacity);

@@ -89,6 +89,16 @@ internal sealed class ConfigReader(JsonElement json)
             Add(key, $"is '{found}'; only '{expected}' is supported.");
     }
 
+    /// <summary>Whether the key is there and not null.</summary>
+    public bool Has(string key) => Find(key) is not null;
+
+    /// <summary>Refuses a text that is none of those named; a missing one stands for the first.</summary>
+    public void OneOf(string key, IReadOnlyList<string> known)
+    {
+        if (Text(key, known[0]) is { } found && !known.Contains(found))
+            Unknown(key, found, known);
+    }
+
     public void MustBeAbsent(string key)
     {
         if (Find(key) is not null)

@@ -1,36 +1,18 @@
 namespace Starling.Compute.Models;
 
-/// <summary>Normalisation before attention and feed-forward.</summary>
-public enum NormKind
-{
-    Rms = 0,
-    Layer = 1,
-}
-
-/// <summary>How a decoder knows positions.</summary>
-public enum PositionKind
-{
-    Rotary = 0,
-    Learned = 1,
-}
-
-/// <summary>The feed-forward part of a layer.</summary>
-public enum FeedForwardKind
-{
-    SwiGlu = 0,
-    Gelu = 1,
-}
-
 /// <summary>
-/// What distinguishes one family of decoder-only transformers from another, as data: one builder reads it. Names are
-/// those of the Hugging Face layout, below the layer's prefix.
+/// What distinguishes one family of decoder-only transformers from another, as data: one reader of configurations, one
+/// builder of graphs and one mapping of checkpoints read it. Names of tensors are those of the published layout, below
+/// the layer's prefix.
 /// </summary>
-public sealed record DecoderArchitecture
+public sealed partial record DecoderArchitecture
 {
     public required string ModelType { get; init; }
 
     /// <summary>Value of <c>architectures</c> in an exported <c>config.json</c>.</summary>
     public required string ClassName { get; init; }
+
+    public DecoderKeys Keys { get; init; } = new();
 
     public NormKind Norm { get; init; }
 
@@ -38,15 +20,40 @@ public sealed record DecoderArchitecture
 
     public FeedForwardKind FeedForward { get; init; }
 
-    /// <summary>Whether query, key and value projections have biases.</summary>
+    /// <summary>Names of the one activation that the feed-forward part has; an export writes the first.</summary>
+    public IReadOnlyList<string> Activations { get; init; } = ["silu", "swish"];
+
+    /// <summary>Whether query, key and value have biases, where no key decides.</summary>
     public bool AttentionInputBias { get; init; }
 
-    /// <summary>Whether the attention's output and the feed-forward projections have biases.</summary>
-    public bool ProjectionBias { get; init; }
+    /// <summary>Whether the attention's output has a bias, where no key decides.</summary>
+    public bool AttentionOutputBias { get; init; }
+
+    /// <summary>Whether the feed-forward part has biases, where no key decides.</summary>
+    public bool FeedForwardBias { get; init; }
+
+    public bool TiesWordEmbeddings { get; init; }
+
+    public int DefaultMaxPositions { get; init; } = 2048;
+
+    /// <summary>Keys that change the arithmetic, each with the one value that is computed here.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> FixedKeys { get; init; } = [];
+
+    /// <summary>Whether checkpoints store the weights of projections as (in, out) instead of (out, in).</summary>
+    public bool StoresInputsFirst { get; init; }
+
+    /// <summary>The one tensor in which checkpoints store query, key and value side by side; null where they are three.</summary>
+    public string? FusedAttentionInput { get; init; }
+
+    /// <summary>The prefix that files of the model without its head leave out.</summary>
+    public string BodyPrefix { get; init; } = "model.";
+
+    /// <summary>Ends of names of tensors that old files carry and that follow from the configuration.</summary>
+    public IReadOnlyList<string> IgnoredTensors { get; init; } = [".rotary_emb.inv_freq"];
 
     public string TokenEmbedding { get; init; } = "model.embed_tokens";
 
-    public string PositionEmbedding { get; init; } = "model.embed_positions";
+    public string PositionEmbedding { get; init; } = "";
 
     public string LayerPrefix { get; init; } = "model.layers.";
 
@@ -72,7 +79,4 @@ public sealed record DecoderArchitecture
     public string FinalNorm { get; init; } = "model.norm";
 
     public string Head { get; init; } = "lm_head";
-
-    public static DecoderArchitecture Llama { get; } =
-        new() { ModelType = "llama", ClassName = "LlamaForCausalLM" };
 }

@@ -60,10 +60,10 @@ internal sealed class DecoderGraph
     {
         int width = config.Heads * config.HeadSize, keyWidth = config.KeyValueHeads * config.HeadSize;
         Value normed = Norm(Name(layer, names.InputNorm), x);
-        Value query = Rotate(Project(Name(layer, names.Query), normed, width, names.AttentionInputBias), config.Heads);
+        Value query = Rotate(Project(Name(layer, names.Query), normed, width, config.AttentionInputBias), config.Heads);
         Value key = Rotate(
-            Project(Name(layer, names.Key), normed, keyWidth, names.AttentionInputBias), config.KeyValueHeads);
-        Value value = Project(Name(layer, names.Value), normed, keyWidth, names.AttentionInputBias);
+            Project(Name(layer, names.Key), normed, keyWidth, config.AttentionInputBias), config.KeyValueHeads);
+        Value value = Project(Name(layer, names.Value), normed, keyWidth, config.AttentionInputBias);
         if (rows.Cached)
         {
             key = Remember(InputNames.KeyCache(layer), key);
@@ -79,20 +79,20 @@ internal sealed class DecoderGraph
             KeyRows = rows.KeyRows,
         };
         Value mixed = graph.Apply(attention, query, key, value, positions);
-        return graph.Add(x, Output(Name(layer, names.AttentionOutput), mixed));
+        return graph.Add(x, Output(Name(layer, names.AttentionOutput), mixed, config.AttentionOutputBias));
     }
 
     private Value FeedForward(Value x, int layer)
     {
         Value normed = Norm(Name(layer, names.FeedForwardNorm), x);
-        Value up = Project(Name(layer, names.Up), normed, config.IntermediateSize, names.ProjectionBias);
+        Value up = Project(Name(layer, names.Up), normed, config.IntermediateSize, config.FeedForwardBias);
         Value inner = names.FeedForward == FeedForwardKind.Gelu
             ? graph.Apply(OperatorKind.Gelu, up)
             : graph.Apply(
                 OperatorKind.SwiGlu,
-                Project(Name(layer, names.Gate), normed, config.IntermediateSize, bias: false),
+                Project(Name(layer, names.Gate), normed, config.IntermediateSize, config.FeedForwardBias),
                 up);
-        return graph.Add(x, Output(Name(layer, names.Down), inner));
+        return graph.Add(x, Output(Name(layer, names.Down), inner, config.FeedForwardBias));
     }
 
     private Value Head(Value x)
@@ -129,11 +129,11 @@ internal sealed class DecoderGraph
     }
 
     /// <summary>A projection to the residual stream: zero at first, so each layer starts as the identity.</summary>
-    private Value Output(string name, Value x)
+    private Value Output(string name, Value x, bool bias)
     {
         Value y = graph.Linear(
             x, model.Matrix(name + ".weight", config.HiddenSize, graph.ShapeOf(x).Columns, deviation: 0));
-        return names.ProjectionBias ? graph.AddRow(y, model.Bias(name + ".bias", config.HiddenSize)) : y;
+        return bias ? graph.AddRow(y, model.Bias(name + ".bias", config.HiddenSize)) : y;
     }
 
     private Value Rotate(Value x, int heads)

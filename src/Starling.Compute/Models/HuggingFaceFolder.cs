@@ -18,7 +18,7 @@ public static class HuggingFaceFolder
         List<ModelFile> files =
         [
             new("config.json", Json(model.WriteJson)),
-            new("model.safetensors", Safetensors.Write(parameters)),
+            new("model.safetensors", Checkpoint.Write(model, parameters)),
         ];
         if (model is DecoderConfig)
             files.Add(new ModelFile("generation_config.json", Json(WriteGeneration)));

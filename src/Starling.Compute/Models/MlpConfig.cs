@@ -15,6 +15,8 @@ public enum Activation
 /// <summary>A classifier for tables: linear layers with an activation between them.</summary>
 public sealed record MlpConfig : ModelConfig
 {
+    internal const string Type = "mlp";
+
     private const int MaxWidth = 1 << 14;
 
     public required int InputSize { get; init; }
@@ -25,12 +27,14 @@ public sealed record MlpConfig : ModelConfig
 
     public Activation Activation { get; init; }
 
-    public override string ModelType => "mlp";
+    public override string ModelType => Type;
 
     public override int OutputColumns => Labels;
 
     internal static IReadOnlyList<string> Keys { get; } =
         ["model_type", "input_size", "hidden_sizes", "num_labels", "hidden_act"];
+
+    internal static IReadOnlyList<string> RequiredKeys { get; } = ["model_type", "input_size"];
 
     internal static MlpConfig Read(ConfigReader reader)
     {

@@ -27,10 +27,10 @@ internal sealed class ModelBuilder
         Decays: true));
 
     public Value Gain(string name, int columns) =>
-        Get(new Parameter(name, new Shape(1, columns), InitialKind.One, 0, Decays: false));
+        Get(new Parameter(name, new Shape(1, columns), InitialKind.One, 0, Decays: false) { Dimensions = 1 });
 
     public Value Bias(string name, int columns) =>
-        Get(new Parameter(name, new Shape(1, columns), InitialKind.Zero, 0, Decays: false));
+        Get(new Parameter(name, new Shape(1, columns), InitialKind.Zero, 0, Decays: false) { Dimensions = 1 });
 
     private Value Get(Parameter parameter)
     {

@@ -38,30 +38,43 @@ public abstract record ModelConfig
     public static ModelConfig? Parse(JsonElement json, out IReadOnlyList<ConfigProblem> problems)
     {
         ConfigReader reader = new(json);
-        ModelConfig? config = reader.Text("model_type", null) switch
-        {
-            "llama" => DecoderConfig.Read(reader, DecoderArchitecture.Llama),
-            "mlp" => MlpConfig.Read(reader),
-            null => null,
-            { } other => reader.Unknown("model_type", other, KnownModelTypes),
-        };
+        string? type = reader.Text("model_type", null);
+        ModelConfig? config = type is null ? null
+            : type == MlpConfig.Type ? MlpConfig.Read(reader)
+            : DecoderArchitecture.Find(type) is { } architecture ? DecoderConfigJson.Read(reader, architecture)
+            : reader.Unknown("model_type", type, KnownModelTypes);
         problems = reader.Problems;
         return problems.Count == 0 ? config : null;
     }
 
     /// <summary>The values of <c>model_type</c> that <see cref="Parse"/> takes.</summary>
-    public static IReadOnlyList<string> KnownModelTypes { get; } = ["llama", "mlp"];
+    public static IReadOnlyList<string> KnownModelTypes { get; } =
+        [.. DecoderArchitecture.Known.Select(architecture => architecture.ModelType), MlpConfig.Type];
 
     /// <summary>The keys that a model type reads, for checking a job file; empty for an unknown type.</summary>
-    public static IReadOnlyList<string> KeysOf(string modelType) => modelType switch
-    {
-        "llama" => DecoderConfig.Keys,
-        "mlp" => MlpConfig.Keys,
-        _ => [],
-    };
+    public static IReadOnlyList<string> KeysOf(string modelType) =>
+        modelType == MlpConfig.Type ? MlpConfig.Keys
+        : DecoderArchitecture.Find(modelType) is { } architecture ? DecoderConfigJson.KeysOf(architecture)
+        : [];
+
+    /// <summary>Those of <see cref="KeysOf"/> that have no default.</summary>
+    public static IReadOnlyList<string> RequiredKeysOf(string modelType) =>
+        modelType == MlpConfig.Type ? MlpConfig.RequiredKeys
+        : DecoderArchitecture.Find(modelType)?.Keys is { } keys ? ["model_type", keys.HiddenSize, keys.Layers, keys.Heads]
+        : [];
 
     /// <summary>Writes the configuration as <c>config.json</c> that other tools read.</summary>
     public abstract void WriteJson(Utf8JsonWriter writer);
+
+    /// <summary>The tensors of a checkpoint, in the order in which it is written.</summary>
+    public virtual IReadOnlyList<PublishedTensor> ListPublished() =>
+        [.. ListParameters().Select(PublishedTensor.Plain)];
+
+    /// <summary>The names that published files give a tensor, the one that is written first.</summary>
+    internal virtual IEnumerable<string> NamesOf(PublishedTensor tensor) => [tensor.Name];
+
+    /// <summary>Whether a tensor that published files carry decides nothing.</summary>
+    internal virtual bool Ignores(string tensor) => false;
 
     /// <summary>Declares data inputs and applies the model: logits, one row per row of the batch.</summary>
     internal abstract Value Logits(ModelBuilder model, int sequences, int length);

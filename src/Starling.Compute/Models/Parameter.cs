@@ -16,4 +16,8 @@ public enum InitialKind
 /// <param name="Name">Its name in the Hugging Face layout.</param>
 /// <param name="Shape">Weights are stored (out, in).</param>
 /// <param name="Decays">Whether weight decay applies: matrices do, gains and biases do not.</param>
-public sealed record Parameter(string Name, Shape Shape, InitialKind Initial, float Deviation, bool Decays);
+public sealed record Parameter(string Name, Shape Shape, InitialKind Initial, float Deviation, bool Decays)
+{
+    /// <summary>Dimensions that the tensor has in a checkpoint: 1 for gains and biases, 2 for matrices.</summary>
+    public int Dimensions { get; init; } = 2;
+}

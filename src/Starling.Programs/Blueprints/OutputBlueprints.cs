@@ -26,7 +26,10 @@ internal static class OutputBlueprints
     public static Blueprint Initial(InitialParameters p) =>
         Without(p.Seed, [new OutputRule(OutputKind.InitialWeights) { Tensors = TensorsOf(p.Model) }]);
 
-    /// <summary>All files but the weights follow from the model's description; the weights are its tensors behind a fixed head.</summary>
+    /// <summary>
+    /// All files but the weights follow from the model's description. The weights are its tensors behind a fixed head;
+    /// where the published layout transposes or fuses them, one chunk needs too many openings and the auditors decide.
+    /// </summary>
     public static Blueprint Export(ExportParameters p)
     {
         var isText = p.Model is DecoderConfig;
@@ -41,6 +44,8 @@ internal static class OutputBlueprints
             return new OutputRule(OutputKind.Input) { Input = 1 };
         if (name != Weights)
             return new OutputRule(OutputKind.Constant) { Content = ContentId.Of(content).Hash };
+        if (!model.ListPublished().All(tensor => tensor.IsPlain))
+            return new OutputRule(OutputKind.Panel);
         var head = sizeof(ulong) + (int)BinaryPrimitives.ReadUInt64LittleEndian(content);
         return new OutputRule(OutputKind.Packed) { Head = content[..head], Tensors = TensorsOf(model) };
     }

@@ -21,12 +21,12 @@ public sealed class TextModel : IDisposable
     /// Loads <c>config.json</c> and <c>model.safetensors</c>; null with what is wrong with which file.
     /// </summary>
     public static TextModel? Load(
-        ReadOnlyMemory<byte> config, ReadOnlySpan<byte> safetensors, IBackend backend, out string problem)
+        ReadOnlyMemory<byte> config, ReadOnlyMemory<byte> safetensors, IBackend backend, out string problem)
     {
         if (ReadConfig(config, out problem) is not { } model)
             return null;
         TensorMemory parameters = new(model.CreateLayout());
-        if (Safetensors.Read(safetensors, parameters) is { } wrong)
+        if (Checkpoint.Read(model, safetensors, parameters) is { } wrong)
         {
             parameters.Dispose();
             problem = $"model.safetensors: {wrong.Message}";

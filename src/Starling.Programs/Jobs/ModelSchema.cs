@@ -9,12 +9,6 @@ namespace Starling.Programs.Jobs;
 /// </summary>
 internal static class ModelSchema
 {
-    private static readonly Dictionary<string, string[]> s_required = new(StringComparer.Ordinal)
-    {
-        ["llama"] = ["hidden_size", "num_hidden_layers", "num_attention_heads"],
-        ["mlp"] = ["input_size"],
-    };
-
     public static JsonObject Write(string description) => new()
     {
         ["description"] = description,
@@ -30,7 +24,7 @@ internal static class ModelSchema
         {
             ["type"] = "object",
             ["additionalProperties"] = false,
-            ["required"] = new JsonArray(["model_type", .. s_required[type].Select(key => (JsonNode)key)]),
+            ["required"] = new JsonArray([.. ModelConfig.RequiredKeysOf(type).Select(key => (JsonNode)key)]),
             ["properties"] = properties,
         };
     }

@@ -137,7 +137,7 @@ internal static class TrainSection
 
         if (LengthOf(model, length) > decoder.MaxPositions)
             reader.Add(
-                JobKeys.MaxLength, $"is more than the model's max_position_embeddings ({decoder.MaxPositions})",
+                JobKeys.MaxLength, $"is more than the model's {decoder.Architecture.Keys.MaxPositions} ({decoder.MaxPositions})",
                 "make it smaller, or the model's larger");
         if (decoder.VocabularySize < Starling.Compute.Tokens.ByteTokenizer.VocabularySize)
             reader.Add(

@@ -1,3 +1,4 @@
+using Starling.Compute.Models;
 using Starling.Compute.Tensors;
 using Starling.Ledger.Records;
 using Starling.Programs.Jobs;
@@ -60,7 +61,7 @@ internal static class ModelCheck
     private static string? TensorProblem(ReceiptModel model, JobSpec spec, Artefact artefact)
     {
         using var memory = new TensorMemory(spec.Train.Model.CreateLayout());
-        if (Safetensors.Read(artefact.Bytes.Span, memory) is { } problem)
+        if (Checkpoint.Read(spec.Train.Model, artefact.Bytes, memory) is { } problem)
             return $"'{artefact.Path}': {problem.Message}";
         var digest = TensorDigest.Of(memory);
         return digest == new TensorDigest(model.TensorsBlake3, model.TensorsSha256)

@@ -23,7 +23,7 @@ public class HuggingFaceFolderTests
         ModelConfig? back = ModelConfig.Parse(json.RootElement, out _);
         Assert.Equal(config, back);
         using TensorMemory memory = new(back!.CreateLayout());
-        Assert.Null(Safetensors.Read(files["model.safetensors"], memory));
+        Assert.Null(Checkpoint.Read(back, files["model.safetensors"], memory));
         Assert.Equal(StateBlob.Encode(state.Parameters), StateBlob.Encode(memory));
     }
 

@@ -53,7 +53,7 @@ public class ModelConfigTests
     [InlineData("rope_theta", "0")]
     [InlineData("rope_scaling", "{\"factor\":2}")]
     [InlineData("hidden_act", "\"relu\"")]
-    [InlineData("attention_bias", "true")]
+    [InlineData("attention_bias", "\"yes\"")]
     [InlineData("tie_word_embeddings", "1")]
     public void EachBadValueIsRefused(string key, string value)
     {

@@ -18,4 +18,22 @@ internal static class TinyModels
         MaxPositions = 600,
         InitializerRange = 0.3f,
     };
+
+    public static DecoderConfig Gpt2(int heads = 3, int headSize = 4, int vocabulary = 11) => new()
+    {
+        Architecture = DecoderArchitecture.Gpt2,
+        HiddenSize = heads * headSize,
+        IntermediateSize = 20,
+        Layers = 2,
+        Heads = heads,
+        KeyValueHeads = heads,
+        HeadSize = headSize,
+        VocabularySize = vocabulary,
+        MaxPositions = 40,
+        InitializerRange = 0.3f,
+        AttentionInputBias = true,
+        AttentionOutputBias = true,
+        FeedForwardBias = true,
+        TieWordEmbeddings = true,
+    };
 }

@@ -1,72 +1,44 @@
 using System.Buffers.Binary;
 using System.Text;
-using CsCheck;
-using Starling.Arithmetic;
 using Starling.Compute.Tensors;
-using Starling.Tests.Compute.Graphs;
 using Xunit;
 
 namespace Starling.Tests.Compute.Tensors;
 
 public class SafetensorsTests
 {
-    private static readonly TensorLayout Layout = TensorLayout.Create([("w", new Shape(2, 3)), ("b", new Shape(1, 3))]);
-
     private const string W = """ "w":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]} """;
-    private const string B = """ "b":{"dtype":"F32","shape":[3],"data_offsets":[24,36]} """;
-
-    [Fact]
-    public void RoundTripKeepsEveryBitAndWritesTheSameBytes()
-    {
-        using TensorMemory memory = Filled(), back = new(Layout);
-        byte[] file = Safetensors.Write(memory);
-        Assert.Null(Safetensors.Read(file, back));
-        Assert.Equal(file, Safetensors.Write(back));
-        for (int i = 0; i < Layout.Entries.Count; i++)
-            Assert.Equal(Numbers.Bits(memory.Tensors[i].Span), Numbers.Bits(back.Tensors[i].Span));
-    }
-
-    [Fact]
-    public void TheHeaderIsWhatOtherToolsWrite()
-    {
-        using TensorMemory memory = new(Layout);
-        byte[] file = Safetensors.Write(memory);
-        int length = (int)BinaryPrimitives.ReadUInt64LittleEndian(file);
-        Assert.Equal(0, length % 8);
-        Assert.Equal(
-            """{"__metadata__":{"format":"pt"},"w":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]},"b":{"dtype":"F32","shape":[3],"data_offsets":[24,36]}}""",
-            Encoding.UTF8.GetString(file, 8, length).TrimEnd(' '));
-        Assert.Equal(8 + length + 36, file.Length);
-    }
+    private const string B = """ "b":{"dtype":"F16","shape":[3],"data_offsets":[24,30]} """;
+    private const string Scalar = """ "s":{"dtype":"I64","shape":[],"data_offsets":[0,8]} """;
 
     [Theory]
-    [InlineData("{" + W + "," + B + "}", 36, null)]
-    [InlineData("{" + B + "," + W + "}", 36, null)]
-    [InlineData("{" + W + "," + B + "}", 35, TensorProblemCode.Truncated)]
+    [InlineData("{" + W + "," + B + "}", 30, null)]
+    [InlineData("{" + B + "," + W + "}", 30, null)]
+    [InlineData("{" + W + "," + B + "}", 29, TensorProblemCode.Truncated)]
     [InlineData("{" + W + "," + B + "}", 40, TensorProblemCode.TooLarge)]
-    [InlineData("{" + W + "}", 24, TensorProblemCode.Missing)]
+    [InlineData("{" + W + "}", 24, null)]
+    [InlineData("{" + Scalar + "}", 8, null)]
+    [InlineData("{}", 0, null)]
+    [InlineData("{\"e\":{\"dtype\":\"F32\",\"shape\":[0,3],\"data_offsets\":[0,0]}}", 0, null)]
+    [InlineData("{\"__metadata__\":{\"format\":\"pt\"}}  ", 0, null)]
+    [InlineData("{\"w\":{\"dtype\":\"F4\",\"shape\":[2],\"data_offsets\":[0,1]}}", 1, TensorProblemCode.UnsupportedType)]
+    [InlineData("{\"w\":{\"dtype\":\"F32\",\"shape\":[1,1,1,1,1,1,1,1,1],\"data_offsets\":[0,4]}}", 4, TensorProblemCode.BadShape)]
     [InlineData("{" + W + "," + W + "}", 24, TensorProblemCode.DuplicateName)]
-    [InlineData("{" + W + "," + B, 36, TensorProblemCode.BadHeader)]
+    [InlineData("{" + W + "," + B, 30, TensorProblemCode.BadHeader)]
     [InlineData("[]", 0, TensorProblemCode.BadHeader)]
     [InlineData("{} {}", 0, TensorProblemCode.BadHeader)]
     [InlineData("""{"w":3}""", 24, TensorProblemCode.BadHeader)]
-    [InlineData("""{"w":{"dtype":"I64","shape":[2,3],"data_offsets":[0,24]}}""", 24, TensorProblemCode.UnsupportedType)]
-    [InlineData("""{"w":{"dtype":"F32","shape":[2,0],"data_offsets":[0,0]}}""", 0, TensorProblemCode.BadShape)]
     [InlineData("""{"w":{"dtype":"F32","shape":[2,-3],"data_offsets":[0,24]}}""", 24, TensorProblemCode.BadShape)]
-    [InlineData("""{"w":{"dtype":"F32","shape":[2,3,1],"data_offsets":[0,24]}}""", 24, TensorProblemCode.BadShape)]
     [InlineData("""{"w":{"dtype":"F32","shape":[2147483647,2147483647],"data_offsets":[0,24]}}""", 24, TensorProblemCode.BadShape)]
-    [InlineData("""{"w":{"dtype":"F32","shape":[3,2],"data_offsets":[0,24]}}""", 24, TensorProblemCode.BadShape)]
     [InlineData("""{"w":{"dtype":"F32","shape":[2,3],"data_offsets":[0,28]}}""", 28, TensorProblemCode.BadOffsets)]
     [InlineData("""{"w":{"dtype":"F32","shape":[2,3],"data_offsets":[24,0]}}""", 24, TensorProblemCode.BadOffsets)]
     [InlineData("""{"w":{"dtype":"F32","shape":[2,3],"data_offsets":[-24,0]}}""", 24, TensorProblemCode.BadOffsets)]
     [InlineData("""{"w":{"dtype":"F32","shape":[2,3],"data_offsets":[9223372036854775800,9223372036854775807]}}""", 24, TensorProblemCode.BadOffsets)]
     [InlineData("""{"w":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]},"b":{"dtype":"F32","shape":[3],"data_offsets":[20,32]}}""", 36, TensorProblemCode.BadOffsets)]
     [InlineData("""{"w":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]},"b":{"dtype":"F32","shape":[3],"data_offsets":[28,40]}}""", 40, TensorProblemCode.BadOffsets)]
-    [InlineData("""{"x":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]}}""", 24, TensorProblemCode.Unexpected)]
     public void HostileHeadersAreNamed(string header, int dataBytes, TensorProblemCode? expected)
     {
-        using TensorMemory memory = new(Layout);
-        Assert.Equal(expected, Safetensors.Read(File(header, dataBytes), memory)?.Code);
+        Assert.Equal(expected, SafetensorsFile.Open(new MemoryBytes(File(header, dataBytes)), out _)?.Code);
     }
 
     [Theory]
@@ -78,28 +50,52 @@ public class SafetensorsTests
     {
         var file = new byte[50];
         BinaryPrimitives.WriteUInt64LittleEndian(file, length);
-        using TensorMemory memory = new(Layout);
-        Assert.Equal(expected, Safetensors.Read(file, memory)?.Code);
+        Assert.Equal(expected, SafetensorsFile.Open(new MemoryBytes(file), out _)?.Code);
+    }
+
+    [Theory]
+    [InlineData("F16", 0x3C00, 1f)]
+    [InlineData("F16", 0x0001, 5.9604645e-8f)]
+    [InlineData("F16", 0x8000, -0f)]
+    [InlineData("F16", 0x7BFF, 65504f)]
+    [InlineData("F16", 0x7C00, float.PositiveInfinity)]
+    [InlineData("BF16", 0x3F80, 1f)]
+    [InlineData("BF16", 0x0001, 9.18355e-41f)]
+    [InlineData("BF16", 0xC049, -3.140625f)]
+    [InlineData("BF16", 0xFF80, float.NegativeInfinity)]
+    public void HalvesAreReadExactly(string type, int bits, float expected)
+    {
+        byte[] file = File($$$"""{"w":{"dtype":"{{{type}}}","shape":[5],"data_offsets":[0,10]}}""", 10);
+        for (int i = 0; i < 5; i++)
+            BinaryPrimitives.WriteUInt16LittleEndian(file.AsSpan(file.Length - 10 + (2 * i)), (ushort)bits);
+        Assert.Null(SafetensorsFile.Open(new MemoryBytes(file), out SafetensorsFile? opened));
+        var values = new float[3];
+        opened!.Read(opened.Entries[0], 1, values);
+        Assert.All(values, value => Assert.Equal(
+            BitConverter.SingleToInt32Bits(expected), BitConverter.SingleToInt32Bits(value)));
     }
 
     [Fact]
-    public void NaNIsRefused()
+    public void EveryHalfIsReadAsItsValue()
     {
-        using TensorMemory memory = Filled();
-        memory["b"].Span[1] = float.NaN;
-        TensorProblem? problem = Safetensors.Read(Safetensors.Write(memory), memory);
-        Assert.Equal((TensorProblemCode.NotFinite, "b"), (problem?.Code, problem?.Tensor));
+        byte[] file = File("""{"h":{"dtype":"F16","shape":[65536],"data_offsets":[0,131072]}}""", 131072);
+        for (int i = 0; i < 65536; i++)
+            BinaryPrimitives.WriteUInt16LittleEndian(file.AsSpan(file.Length - 131072 + (2 * i)), (ushort)i);
+        Assert.Null(SafetensorsFile.Open(new MemoryBytes(file), out SafetensorsFile? opened));
+        var values = new float[65536];
+        opened!.Read(opened.Entries[0], 0, values);
+        for (int i = 0; i < values.Length; i++)
+        {
+            int exponent = (i >> 10) & 31, fraction = i & 1023, sign = i < 32768 ? 1 : -1;
+            double expected = exponent switch
+            {
+                0 => sign * Math.ScaleB(fraction, -24),
+                31 => fraction == 0 ? sign * double.PositiveInfinity : double.NaN,
+                _ => sign * Math.ScaleB(1024 + fraction, exponent - 25),
+            };
+            Assert.Equal(expected, values[i]);
+        }
     }
-
-    [Fact]
-    public void AnyDamageIsReportedOrHarmless() => Gen.Select(Gen.Int[0, 300], Gen.Byte).Sample((at, value) =>
-    {
-        using TensorMemory memory = Filled();
-        byte[] file = Safetensors.Write(memory);
-        file[at % file.Length] = value;
-        _ = Safetensors.Read(file, memory);
-        _ = Safetensors.Read(file.AsSpan(0, at % file.Length), memory);
-    });
 
     private static byte[] File(string header, int dataBytes)
     {
@@ -108,13 +104,5 @@ public class SafetensorsTests
         BinaryPrimitives.WriteUInt64LittleEndian(file, (ulong)text.Length);
         text.CopyTo(file, 8);
         return file;
-    }
-
-    private static TensorMemory Filled()
-    {
-        TensorMemory memory = new(Layout);
-        for (int i = 0; i < memory.Tensors.Length; i++)
-            Numbers.Normal(memory.Tensors[i].Shape, 1, (uint)i).CopyTo(memory.Tensors[i].Span);
-        return memory;
     }
 }

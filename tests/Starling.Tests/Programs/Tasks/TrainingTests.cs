@@ -58,7 +58,7 @@ public sealed class TrainingTests
         Assert.Equal(text, again);
         Assert.Null(TextModel.Load("{}"u8.ToArray(), run[outputs[1]], new ScalarBackend(), out problem));
         Assert.StartsWith("config.json", problem, StringComparison.Ordinal);
-        Assert.Null(TextModel.Load(run[outputs[0]], run[outputs[1]].AsSpan(0, 1000), new ScalarBackend(), out problem));
+        Assert.Null(TextModel.Load(run[outputs[0]], run[outputs[1]].AsMemory(0, 1000), new ScalarBackend(), out problem));
         Assert.StartsWith("model.safetensors", problem, StringComparison.Ordinal);
     }
 
