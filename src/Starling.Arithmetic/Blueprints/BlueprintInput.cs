@@ -16,6 +16,9 @@ public sealed record BlueprintInput(
     InputSource Source, Layout Layout, int Index, long BlobChunks, long First, int Count, int Length, int Shift,
     uint[] Constants) : IRecord<BlueprintInput>
 {
+    /// <summary>Number, within the step, of the first sequence that is drawn; left out when zero.</summary>
+    public int Sequence { get; init; }
+
     private const int MaxConstants = 65_536;
 
     public static RecordType Type => RecordType.BlueprintInput;
@@ -23,7 +26,10 @@ public sealed record BlueprintInput(
     public static BlueprintInput Read(FieldReader f) => new(
         (InputSource)f.Int32(1, 1, 7), new Layout(f.Int32(2, 1, Layout.MaxSide), f.Int32(3, 1, Layout.MaxSide)), f.Int32(4),
         f.Integer(5, 0, Layout.MaxChunks), f.Integer(6, 0, Layout.MaxChunks), f.Int32(7), f.Int32(8), f.Int32(9),
-        f.List(10, MaxConstants, static r => checked((uint)r.Unsigned())));
+        f.List(10, MaxConstants, static r => checked((uint)r.Unsigned())))
+    {
+        Sequence = f.Has(11) ? f.Int32(11, 1) : 0,
+    };
 
     public void Write(FieldWriter f)
     {
@@ -37,6 +43,8 @@ public sealed record BlueprintInput(
         f.Integer(8, Length);
         f.Integer(9, Shift);
         f.List(10, Constants, static (w, v) => w.Unsigned(v));
+        if (Sequence != 0)
+            f.Integer(11, Sequence);
     }
 
     /// <summary>Whether every chunk that this input can ask for is there.</summary>

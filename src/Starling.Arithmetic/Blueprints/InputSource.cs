@@ -17,18 +17,19 @@ public enum InputSource
 
     /// <summary>
     /// Windows of a row of numbers in task input <c>Index</c>, which begins at its chunk 0: rows come in sequences of
-    /// <c>Length</c>; sequence b starts at number First + Draw(b, Count) + Shift.
+    /// <c>Length</c>; sequence b starts at number First + Draw(Sequence + b, Count) + Shift.
     /// </summary>
     Window = 5,
 
     /// <summary>
-    /// Rows of a tensor in task input <c>Index</c>, which begins at its chunk 0: row b is row First + Draw(b, Count).
+    /// Rows of a tensor in task input <c>Index</c>, which begins at its chunk 0: row b is row First +
+    /// Draw(Sequence + b, Count).
     /// </summary>
     DrawnRow = 6,
 
     /// <summary>
     /// Numbers of the one-row tensor in task input <c>Index</c> that begins at its chunk <c>Shift</c>: row b holds number
-    /// First + Draw(b, Count).
+    /// First + Draw(Sequence + b, Count).
     /// </summary>
     DrawnNumber = 7,
 }

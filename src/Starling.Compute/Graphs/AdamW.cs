@@ -2,6 +2,19 @@ using Starling.Arithmetic.Catalogue;
 
 namespace Starling.Compute.Graphs;
 
+/// <summary>Which parameters weight decay applies to. Values are stored.</summary>
+public enum DecayGroup
+{
+    /// <summary>All matrices, embedding tables among them; no gain and no bias.</summary>
+    Matrices = 0,
+
+    /// <summary>The matrices that are no embedding table.</summary>
+    Linear = 1,
+
+    /// <summary>Every parameter.</summary>
+    All = 2,
+}
+
 /// <summary>Settings of AdamW. <see cref="ClipNorm"/> 0 means no clipping by global norm.</summary>
 public sealed record AdamWSettings
 {
@@ -13,11 +26,13 @@ public sealed record AdamWSettings
 
     public float WeightDecay { get; init; } = 0.1f;
 
+    public DecayGroup DecayOn { get; init; }
+
     public float ClipNorm { get; init; } = 1f;
 }
 
 /// <summary>One parameter's values in a training graph.</summary>
-/// <param name="Decays">Whether weight decay applies: matrices do, gains and biases do not.</param>
+/// <param name="Decays">Whether weight decay applies.</param>
 internal readonly record struct AdamWSlot(Value Weight, Value First, Value Second, Value Gradient, bool Decays);
 
 /// <summary>The values that replace a parameter and its moments.</summary>

@@ -13,14 +13,21 @@ public sealed class GraphBuilder
     private readonly List<Entry> entries = [];
     private readonly Dictionary<string, Value> inputs = new(StringComparer.Ordinal);
     private readonly List<(string Name, Value Value)> outputs = [];
+    private readonly Dictionary<string, Value> provided = new(StringComparer.Ordinal);
 
     /// <summary>Values made so far, inputs and nodes together, in the order they were made.</summary>
     internal int Count => entries.Count;
 
-    /// <summary>Declares an input. Names are unique within a graph.</summary>
-    /// <exception cref="ArgumentException">The name is taken or the shape is empty.</exception>
+    /// <summary>
+    /// Declares an input, or gives the value that <see cref="Provide"/> put in its place. Names are unique within a graph.
+    /// </summary>
+    /// <exception cref="ArgumentException">The name is taken, or the shape is empty or not that of what was provided.</exception>
     public Value Input(string name, Shape shape)
     {
+        if (provided.TryGetValue(name, out Value given))
+            return ShapeOf(given) == shape
+                ? given
+                : throw new ArgumentException($"Input '{name}' is {ShapeOf(given)}, not {shape}.", nameof(shape));
         if (shape.Rows <= 0 || shape.Columns <= 0)
             throw new ArgumentException($"Input '{name}' has the empty shape {shape}.", nameof(shape));
         Value value = new(entries.Count);
@@ -29,6 +36,15 @@ public sealed class GraphBuilder
         entries.Add(new Entry(name, null, [], shape));
         return value;
     }
+
+    /// <summary>
+    /// From now on, declaring the input <paramref name="name"/> gives <paramref name="value"/>: one description can be
+    /// applied several times in a graph, to other data each time.
+    /// </summary>
+    internal void Provide(string name, Value value) => provided[name] = value;
+
+    /// <summary>The input of this name, or null.</summary>
+    internal Value? FindInput(string name) => inputs.TryGetValue(name, out Value value) ? value : null;
 
     /// <summary>Appends one operator and returns its value, with the shape the catalogue infers.</summary>
     /// <exception cref="ShapeException">The shapes do not fit the operator.</exception>
@@ -59,6 +75,10 @@ public sealed class GraphBuilder
     internal Operator? OperatorOf(Value value) => entries[value.Index].Operator;
 
     internal ReadOnlySpan<Value> OperandsOf(Value value) => entries[value.Index].Operands;
+
+    /// <summary>The values that operators of a kind take as one of their operands.</summary>
+    internal HashSet<Value> OperandsOf(OperatorKind kind, int operand) =>
+        [.. entries.Where(entry => entry.Operator?.Kind == kind).Select(entry => entry.Operands[operand])];
 
     /// <summary>The finished graph: inputs in order of declaration, nodes in order of application.</summary>
     public Graph Build()

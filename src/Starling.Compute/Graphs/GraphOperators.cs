@@ -33,10 +33,13 @@ public static class GraphOperators
     public static Value Apply(this GraphBuilder graph, OperatorKind kind, params ReadOnlySpan<Value> operands) =>
         graph.Apply(new Operator(kind), operands);
 
-    /// <summary>Mean over rows of the cross-entropy in nats: 1 x 1.</summary>
-    public static Value MeanCrossEntropy(this GraphBuilder graph, Value logits, Value targets)
+    /// <summary>
+    /// Sum over rows of the cross-entropy in nats, times 1 / <paramref name="count"/>: 1 x 1. Rows without a target (-1)
+    /// add nothing but are counted, as the graph is fixed before the data are known.
+    /// </summary>
+    public static Value MeanCrossEntropy(this GraphBuilder graph, Value logits, Value targets, int count)
     {
         Value perRow = graph.Apply(OperatorKind.CrossEntropy, logits, targets);
-        return graph.Scale(graph.ColumnSum(perRow), 1f / graph.ShapeOf(logits).Rows);
+        return graph.Scale(graph.ColumnSum(perRow), 1f / count);
     }
 }

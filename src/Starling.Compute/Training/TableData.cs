@@ -28,10 +28,10 @@ public sealed class TableData : ITrainingData
 
     public int Rows => labels.Length;
 
-    public void Fill(long step, int sequences, TensorView data, TensorView targets)
+    public void Fill(long step, int first, int count, TensorView data, TensorView targets)
     {
-        for (int row = 0; row < sequences; row++)
-            CopyRow(DataOrder.Draw(seed, step, worker, row, Rows), row, data, targets);
+        for (int row = 0; row < count; row++)
+            CopyRow(DataOrder.Draw(seed, step, worker, first + row, Rows), row, data, targets);
     }
 
     internal int Label(int row) => labels.Span[row];

@@ -33,12 +33,12 @@ public sealed class TokenShard : ITrainingData
     public static Range PartOf(int total, int worker, int workers) =>
         (int)((long)total * worker / workers)..(int)((long)total * (worker + 1) / workers);
 
-    public void Fill(long step, int sequences, TensorView data, TensorView targets)
+    public void Fill(long step, int first, int count, TensorView data, TensorView targets)
     {
         ReadOnlySpan<int> all = tokens.Span;
-        for (int sequence = 0; sequence < sequences; sequence++)
+        for (int sequence = 0; sequence < count; sequence++)
         {
-            int start = DataOrder.Draw(seed, step, worker, sequence, all.Length - length);
+            int start = DataOrder.Draw(seed, step, worker, first + sequence, all.Length - length);
             TokenWindow.Copy(all.Slice(start, length + 1), sequence, data, targets);
         }
     }

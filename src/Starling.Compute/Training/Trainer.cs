@@ -24,7 +24,7 @@ public sealed class Trainer : IDisposable
         TrainingStep step = TrainingStep.Build(recipe);
         Graph = step.Graph;
         executor = new GraphExecutor(step.Graph, MemoryPlan.Create(step.Graph, step.InPlace), backend);
-        batch = new BatchMemory(recipe.Model, recipe.BatchSize, recipe.MaxLength);
+        batch = new BatchMemory(recipe.Model, recipe.BatchSize, recipe.MaxLength, recipe.AccumulationSteps);
         schedule = new TensorMemory(TensorLayout.Create([(InputNames.Schedule, new Shape(1, StepSchedule.Columns))]));
         batch.Bind(executor);
         executor.Bind(schedule);
@@ -39,7 +39,7 @@ public sealed class Trainer : IDisposable
     /// <summary>Fills the batch and the schedule of the next step, as <see cref="Run"/> does, so that a replay can read them.</summary>
     public void Prepare(ITrainingData data)
     {
-        data.Fill(state.Step, recipe.BatchSize, batch.Data, batch.Targets);
+        batch.Fill(data, state.Step);
         StepSchedule.Fill(recipe, state.Step, schedule.Tensors[0].Span);
     }
 

@@ -8,8 +8,11 @@ public sealed record TrainingRecipe
 {
     public required ModelConfig Model { get; init; }
 
-    /// <summary>Sequences, or rows of a table, per step.</summary>
+    /// <summary>Sequences, or rows of a table, per micro-batch.</summary>
     public int BatchSize { get; init; } = 8;
+
+    /// <summary>Micro-batches per step: their gradients are added up before the optimiser acts.</summary>
+    public int AccumulationSteps { get; init; } = 1;
 
     /// <summary>Tokens per sequence; 1 for a table.</summary>
     public int MaxLength { get; init; } = 1;

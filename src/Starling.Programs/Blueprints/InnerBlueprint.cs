@@ -51,12 +51,18 @@ internal static class InnerBlueprint
                 new OutputRule(OutputKind.State) { First = parameters.Count, Count = 2 * parameters.Count },
                 new OutputRule(OutputKind.Metrics),
             ],
-            LossOf(graph), p.BatchSize * p.MaxLength);
+            LossOf(graph), p.RecordsPerStep);
     }
 
     private static int LossOf(Graph graph) => Array.Find(graph.Outputs, o => o.Name == InputNames.Loss)!.Value.Index;
 
-    private static BlueprintInput DataOf(InnerParameters p, GraphInput input) => input.Name switch
+    private static BlueprintInput DataOf(InnerParameters p, GraphInput input)
+    {
+        var (name, microBatch) = MicroBatch.Parse(input.Name);
+        return DataOf(p, name, input) with { Sequence = microBatch * p.BatchSize };
+    }
+
+    private static BlueprintInput DataOf(InnerParameters p, string name, GraphInput input) => name switch
     {
         InputNames.Positions => Input(InputSource.Positions, input.Shape) with { Length = p.MaxLength },
         InputNames.Schedule => Input(InputSource.Constants, input.Shape) with { Constants = Schedule(p) },

@@ -64,6 +64,9 @@ internal static class JobKeys
     public static readonly WholeKey BatchSize = new(
         "batch_size", 1, 65_536, "8", "Sequences, or rows of a table, per step and worker.");
 
+    public static readonly WholeKey AccumulationSteps = new(
+        "gradient_accumulation_steps", 1, 64, "1", "Batches whose gradients are added up for one step of the optimiser.");
+
     public static readonly WholeKey MaxLength = new(
         "max_length", 2, 65_536, "128", "Tokens per sequence; text models only.");
 
@@ -79,11 +82,18 @@ internal static class JobKeys
     public static readonly WholeKey WarmupSteps = new(
         "warmup_steps", 0, MaxSteps, "a twentieth of max_steps", "Steps over which the learning rate rises.");
 
+    public static readonly NumberKey WarmupRatio = new(
+        "warmup_ratio", 0, 1, "0.05", "The same as a part of max_steps, rounded up; give one of the two.");
+
     public static readonly ChoiceKey Scheduler = new(
         "lr_scheduler_type", ["constant", "linear", "cosine"], "cosine", "How the learning rate falls after the warm-up.");
 
     public static readonly NumberKey WeightDecay = new(
-        "weight_decay", 0, 1, "0.1", "Decoupled weight decay of matrices.");
+        "weight_decay", 0, 1, "0.1", "Decoupled weight decay.");
+
+    public static readonly ChoiceKey DecayOn = new(
+        "weight_decay_on", ["matrices", "linear", "all"], "matrices",
+        "What decays: all matrices, those that are no embedding table, or every parameter.");
 
     public static readonly NumberKey Beta1 = new("adam_beta1", 0, 0.9999f, "0.9", "Decay of the first moment.");
 
@@ -120,8 +130,8 @@ internal static class JobKeys
     public static readonly SectionKey Train = new(
         "train",
         [
-            Model, Dataset, DatasetId, Tokenizer, Steps, BatchSize, MaxLength, TestSize, LearningRate, MinLearningRate,
-            WarmupSteps, Scheduler, WeightDecay, Beta1, Beta2, Epsilon, ClipNorm, Workers, SyncEvery, OuterRate,
+            Model, Dataset, DatasetId, Tokenizer, Steps, BatchSize, AccumulationSteps, MaxLength, TestSize, LearningRate,
+            MinLearningRate, WarmupSteps, WarmupRatio, Scheduler, WeightDecay, DecayOn, Beta1, Beta2, Epsilon, ClipNorm, Workers, SyncEvery, OuterRate,
             OuterMomentum, EvalSteps, MaxEvalSamples, CommitEvery,
         ],
         null, "Trains a model from scratch.");

@@ -1,6 +1,7 @@
 using Starling.Compute.Graphs;
 using Starling.Compute.Models;
 using Starling.Compute.Training;
+using Starling.Programs.Tasks.Parameters;
 using Starling.Protocol.Encoding;
 using Starling.Protocol.Hashing;
 using Starling.Protocol.Transactions;
@@ -90,6 +91,8 @@ public sealed record JobSpec(Job Job, JobInput Dataset) : IRecord<JobSpec>
         f.Integer(38, job.EvalSteps);
         f.Integer(39, job.MaxEvalSamples);
         f.Integer(40, job.CommitEvery);
+        RecipeFields.WriteAccumulation(f, 41, job.AccumulationSteps);
+        RecipeFields.WriteDecay(f, 42, job.Optimiser.DecayOn);
     }
 
     private static TrainJob ReadTrain(FieldReader f)
@@ -126,10 +129,12 @@ public sealed record JobSpec(Job Job, JobInput Dataset) : IRecord<JobSpec>
             EvalSteps = Whole(f, 38, JobKeys.EvalSteps),
             MaxEvalSamples = Whole(f, 39, JobKeys.MaxEvalSamples),
             CommitEvery = Whole(f, 40, JobKeys.CommitEvery),
+            AccumulationSteps = RecipeFields.ReadAccumulation(f, 41),
         };
+        job = job with { Optimiser = job.Optimiser with { DecayOn = RecipeFields.ReadDecay(f, 42) } };
         if (job.EvalSteps % job.SyncEvery != 0)
             throw f.Fail(38, "only merged models are measured");
-        if (TrainLimits.StepProblem(job.BatchSize, job.MaxLength) is { Length: > 0 } step)
+        if (TrainLimits.StepProblem(job.BatchSize, job.MaxLength, job.AccumulationSteps) is { Length: > 0 } step)
             throw f.Fail(22, step);
         if (TrainLimits.ModelProblem(model) is { Length: > 0 } size)
             throw f.Fail(20, size);

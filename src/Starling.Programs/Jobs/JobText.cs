@@ -51,6 +51,7 @@ internal static partial class JobText
             Line(text, 1, JobKeys.DatasetId, id.ToString());
         Line(text, 1, JobKeys.Steps, job.MaxSteps);
         Line(text, 1, JobKeys.BatchSize, job.BatchSize);
+        Line(text, 1, JobKeys.AccumulationSteps, job.AccumulationSteps);
         if (job.IsText)
         {
             Line(text, 1, JobKeys.Tokenizer, JobKeys.Tokenizer.Choices[0]);
@@ -63,6 +64,7 @@ internal static partial class JobText
         Line(text, 1, JobKeys.WarmupSteps, (int)job.Rate.WarmupSteps);
         Line(text, 1, JobKeys.Scheduler, JobKeys.Scheduler.Choices[(int)job.Rate.Decay]);
         Line(text, 1, JobKeys.WeightDecay, job.Optimiser.WeightDecay);
+        Line(text, 1, JobKeys.DecayOn, JobKeys.DecayOn.Choices[(int)job.Optimiser.DecayOn]);
         Line(text, 1, JobKeys.Beta1, job.Optimiser.Beta1);
         Line(text, 1, JobKeys.Beta2, job.Optimiser.Beta2);
         Line(text, 1, JobKeys.Epsilon, job.Optimiser.Epsilon);

@@ -22,6 +22,9 @@ public sealed record TrainJob : JobVerb
 
     public required int BatchSize { get; init; }
 
+    /// <summary>Micro-batches of <see cref="BatchSize"/> per step.</summary>
+    public int AccumulationSteps { get; init; } = 1;
+
     /// <summary>Tokens per sequence; 1 for a table.</summary>
     public required int MaxLength { get; init; }
 

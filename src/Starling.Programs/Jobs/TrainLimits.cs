@@ -12,8 +12,9 @@ internal static class TrainLimits
     private const long MaxModelBytes = 1L << 29;
 
     /// <summary>What is wrong with the size of a step; empty when nothing is.</summary>
-    public static string StepProblem(int batch, int length) => (long)batch * length is var rows && rows > MaxRows
-        ? $"times max_length is {rows} rows per step; at most {MaxRows}"
+    public static string StepProblem(int batch, int length, int accumulation) =>
+        (long)batch * length * accumulation is var rows && rows > MaxRows
+        ? $"times max_length{(accumulation > 1 ? " times gradient_accumulation_steps" : "")} is {rows} rows per step; at most {MaxRows}"
         : "";
 
     /// <summary>What is wrong with the size of a model; empty when nothing is.</summary>

@@ -24,6 +24,7 @@ internal static class TrainSection
         var length = reader.Int(JobKeys.MaxLength);
         var draft = (
             Batch: reader.Int(JobKeys.BatchSize) ?? 8,
+            Accumulation: reader.Int(JobKeys.AccumulationSteps) ?? 1,
             TestSize: reader.Number(JobKeys.TestSize) ?? 0.1f,
             Rate: Rate(reader, steps),
             Optimiser: Optimiser(reader),
@@ -34,7 +35,7 @@ internal static class TrainSection
         if (model is not null)
         {
             CheckModel(reader, model, length);
-            CheckSize(reader, model, draft.Batch, length);
+            CheckSize(reader, model, draft.Batch, draft.Accumulation, length);
         }
 
         if (errors.Count > before || model is null)
@@ -46,6 +47,7 @@ internal static class TrainSection
             DatasetId = id,
             MaxSteps = steps,
             BatchSize = draft.Batch,
+            AccumulationSteps = draft.Accumulation,
             MaxLength = LengthOf(model, length),
             TestSize = draft.TestSize,
             Rate = draft.Rate,
@@ -75,7 +77,7 @@ internal static class TrainSection
         {
             Peak = reader.Number(JobKeys.LearningRate) ?? 1e-3f,
             Floor = reader.Number(JobKeys.MinLearningRate) ?? 0,
-            WarmupSteps = reader.Whole(JobKeys.WarmupSteps) ?? steps / 20,
+            WarmupSteps = Warmup(reader, steps),
             TotalSteps = steps,
             Decay = reader.Choice(JobKeys.Scheduler) is { } decay ? (RateDecay)decay : RateDecay.Cosine,
         };
@@ -86,12 +88,21 @@ internal static class TrainSection
         return rate;
     }
 
+    private static long Warmup(JobReader reader, int steps)
+    {
+        var (count, ratio) = (reader.Whole(JobKeys.WarmupSteps), reader.Number(JobKeys.WarmupRatio));
+        if (count is not null && ratio is not null)
+            reader.Add(JobKeys.WarmupRatio, "stands beside warmup_steps", "keep one of the two");
+        return ratio is { } part ? (long)MathF.Ceiling(part * steps) : count ?? steps / 20;
+    }
+
     private static AdamWSettings Optimiser(JobReader reader) => new()
     {
         Beta1 = reader.Number(JobKeys.Beta1) ?? 0.9f,
         Beta2 = reader.Number(JobKeys.Beta2) ?? 0.95f,
         Epsilon = reader.Number(JobKeys.Epsilon) ?? 1e-8f,
         WeightDecay = reader.Number(JobKeys.WeightDecay) ?? 0.1f,
+        DecayOn = reader.Choice(JobKeys.DecayOn) is { } group ? (DecayGroup)group : DecayGroup.Matrices,
         ClipNorm = reader.Number(JobKeys.ClipNorm) ?? 1,
     };
 
@@ -113,9 +124,9 @@ internal static class TrainSection
         return eval;
     }
 
-    private static void CheckSize(JobReader reader, ModelConfig model, int batch, int? length)
+    private static void CheckSize(JobReader reader, ModelConfig model, int batch, int accumulation, int? length)
     {
-        if (TrainLimits.StepProblem(batch, LengthOf(model, length)) is { Length: > 0 } step)
+        if (TrainLimits.StepProblem(batch, LengthOf(model, length), accumulation) is { Length: > 0 } step)
             reader.Add(JobKeys.BatchSize, step, "make batch_size or max_length smaller");
         if (TrainLimits.ModelProblem(model) is { Length: > 0 } size)
             reader.Add(JobKeys.Model, size, "make it smaller");

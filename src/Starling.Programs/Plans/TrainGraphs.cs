@@ -12,6 +12,7 @@ internal static class TrainGraphs
     {
         Model = job.Model,
         BatchSize = job.BatchSize,
+        AccumulationSteps = job.AccumulationSteps,
         MaxLength = job.MaxLength,
         Optimiser = job.Optimiser,
         Rate = job.Rate,

@@ -123,6 +123,7 @@ internal sealed class TrainPlanBuilder
             First = first,
             Count = count,
             BatchSize = _job.BatchSize,
+            AccumulationSteps = _job.AccumulationSteps,
             MaxLength = _job.MaxLength,
             Seed = _seed,
             Worker = worker,

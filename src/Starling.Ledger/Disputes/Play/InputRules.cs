@@ -18,18 +18,21 @@ internal static class InputRules
             case InputSource.Constants:
                 return Constants(blueprint, input, step, chunk);
             case InputSource.Window:
-                var start = DataDraw.Of(blueprint.Seed, step, blueprint.Worker, row / input.Length, input.Count);
+                var start = Draw(blueprint, input, step, row / input.Length);
                 return Number(input, evidence, 0, input.First + start + (row % input.Length) + input.Shift);
             case InputSource.DrawnRow:
-                var drawn = input.First + DataDraw.Of(blueprint.Seed, step, blueprint.Worker, row, input.Count);
+                var drawn = input.First + Draw(blueprint, input, step, row);
                 return evidence.Chunks(
                     evidence.Input(input.Index), input.BlobChunks, drawn * input.Layout.Blocks, input.Layout,
                     input.Layout.At(chunk).Block);
             default:
-                var record = DataDraw.Of(blueprint.Seed, step, blueprint.Worker, row, input.Count);
+                var record = Draw(blueprint, input, step, row);
                 return Number(input, evidence, input.Shift, input.First + record);
         }
     }
+
+    private static int Draw(Blueprint blueprint, BlueprintInput input, long step, int sequence) =>
+        DataDraw.Of(blueprint.Seed, step, blueprint.Worker, input.Sequence + sequence, input.Count);
 
     /// <summary>A chunk that holds one number of a one-row tensor; the last chunk of that row is opened as if it were full.</summary>
     private static byte[] Number(BlueprintInput input, Evidence evidence, long firstChunk, long number)

@@ -24,6 +24,9 @@ internal sealed record InnerParameters : IRecord<InnerParameters>
 
     public required int BatchSize { get; init; }
 
+    /// <summary>Micro-batches of <see cref="BatchSize"/> per step; left out when one.</summary>
+    public int AccumulationSteps { get; init; } = 1;
+
     public required int MaxLength { get; init; }
 
     public required ulong Seed { get; init; }
@@ -46,11 +49,15 @@ internal sealed record InnerParameters : IRecord<InnerParameters>
     {
         Model = Model,
         BatchSize = BatchSize,
+        AccumulationSteps = AccumulationSteps,
         MaxLength = MaxLength,
         Optimiser = Optimiser,
         Rate = Rate,
         Seed = Seed,
     };
+
+    /// <summary>Tokens or rows that a step reads.</summary>
+    public int RecordsPerStep => BatchSize * MaxLength * AccumulationSteps;
 
     /// <summary>Committed states: the first, one per interval, the last.</summary>
     public int TraceLength => 1 + ((Steps + CommitEvery - 1) / CommitEvery);
@@ -70,9 +77,12 @@ internal sealed record InnerParameters : IRecord<InnerParameters>
             FromStep = f.Int32(9),
             Steps = f.Int32(10, 1, (int)JobKeys.SyncEvery.Max),
             CommitEvery = f.Int32(11, 1, (int)JobKeys.CommitEvery.Max),
+            AccumulationSteps = RecipeFields.ReadAccumulation(f, 12),
             Rate = RecipeFields.ReadRate(f),
             Optimiser = RecipeFields.ReadOptimiser(f),
         };
+        if (TrainLimits.StepProblem(p.BatchSize, p.MaxLength, p.AccumulationSteps) is { Length: > 0 } problem)
+            throw f.Fail(5, problem);
         if ((long)p.First + p.Count > p.Records)
             throw f.Fail(4, "the part ends after the data");
         return p.Model is DecoderConfig && p.Count <= p.MaxLength
@@ -93,6 +103,7 @@ internal sealed record InnerParameters : IRecord<InnerParameters>
         f.Integer(9, FromStep);
         f.Integer(10, Steps);
         f.Integer(11, CommitEvery);
+        RecipeFields.WriteAccumulation(f, 12, AccumulationSteps);
         RecipeFields.Write(f, Rate, Optimiser);
     }
 }

@@ -15,7 +15,27 @@ internal static class RecipeFields
     public static ModelConfig ReadModel(FieldReader f, int key) =>
         ModelJson.Read(f.Bytes(key, ModelJson.MaxBytes), out var problem) ?? throw f.Fail(key, problem);
 
-    /// <summary>Fields 30 to 39.</summary>
+    /// <summary>Micro-batches per step: left out when one.</summary>
+    public static void WriteAccumulation(FieldWriter f, int key, int steps)
+    {
+        if (steps > 1)
+            f.Integer(key, steps);
+    }
+
+    public static int ReadAccumulation(FieldReader f, int key) =>
+        f.Has(key) ? f.Int32(key, 2, (int)JobKeys.AccumulationSteps.Max) : 1;
+
+    /// <summary>What weight decay applies to: left out when it is all matrices.</summary>
+    public static void WriteDecay(FieldWriter f, int key, DecayGroup group)
+    {
+        if (group != DecayGroup.Matrices)
+            f.Integer(key, (int)group);
+    }
+
+    public static DecayGroup ReadDecay(FieldReader f, int key) =>
+        f.Has(key) ? (DecayGroup)f.Int32(key, 1, (int)DecayGroup.All) : DecayGroup.Matrices;
+
+    /// <summary>Fields 30 to 40.</summary>
     public static void Write(FieldWriter f, LearningRate rate, AdamWSettings optimiser)
     {
         f.Single(30, rate.Peak);
@@ -28,6 +48,7 @@ internal static class RecipeFields
         f.Single(37, optimiser.Beta2);
         f.Single(38, optimiser.Epsilon);
         f.Single(39, optimiser.ClipNorm);
+        WriteDecay(f, 40, optimiser.DecayOn);
     }
 
     public static LearningRate ReadRate(FieldReader f) => new()
@@ -46,5 +67,6 @@ internal static class RecipeFields
         Beta2 = f.Single(37),
         Epsilon = f.Single(38),
         ClipNorm = f.Single(39),
+        DecayOn = ReadDecay(f, 40),
     };
 }

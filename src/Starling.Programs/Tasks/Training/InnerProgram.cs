@@ -39,6 +39,6 @@ internal sealed class InnerProgram : ITaskProgram
     }
 
     private static byte[] Metrics(InnerParameters p, List<float> losses, string? fault) => new TaskMetrics(
-        p.FromStep, [.. losses.Select(TaskResults.Canonical)], (long)losses.Count * p.BatchSize * p.MaxLength, null, null, fault)
+        p.FromStep, [.. losses.Select(TaskResults.Canonical)], (long)losses.Count * p.RecordsPerStep, null, null, fault)
         .Encode();
 }

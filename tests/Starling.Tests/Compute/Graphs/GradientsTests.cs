@@ -72,7 +72,7 @@ public class GradientsTests
         GraphBuilder graph = new();
         Value x = graph.Input("x", new Shape(Rows, 4));
         Value loss = graph.MeanCrossEntropy(
-            graph.Apply(OperatorKind.Softmax, x), graph.Input("targets", new Shape(Rows, 1)));
+            graph.Apply(OperatorKind.Softmax, x), graph.Input("targets", new Shape(Rows, 1)), Rows);
         Assert.Throws<NotDifferentiableException>(() => Gradients.Of(graph, loss, x));
     }
 
@@ -81,7 +81,7 @@ public class GradientsTests
     {
         GraphBuilder graph = new();
         Value x = graph.Input("x", new Shape(Rows, 4)), unused = graph.Input("unused", new Shape(Rows, 4));
-        Value loss = graph.MeanCrossEntropy(x, graph.Input("targets", new Shape(Rows, 1)));
+        Value loss = graph.MeanCrossEntropy(x, graph.Input("targets", new Shape(Rows, 1)), Rows);
         Assert.Throws<NotDifferentiableException>(() => Gradients.Of(graph, loss, unused));
     }
 

@@ -103,6 +103,8 @@ public sealed class JobFileTests
     [Theory]
     [InlineData("eval_steps", "30", "train.eval_steps")]
     [InlineData("warmup_steps", "101", "train.warmup_steps")]
+    [InlineData("warmup_steps", "5\n  warmup_ratio: 0.1", "train.warmup_ratio")]
+    [InlineData("batch_size", "1024\n  max_length: 1024\n  gradient_accumulation_steps: 8", "train.batch_size")]
     [InlineData("min_learning_rate", "1", "train.min_learning_rate")]
     [InlineData("max_length", "4096", "train.max_length")]
     [InlineData("dataset_id", "baaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "train.dataset_id")]

@@ -1,3 +1,4 @@
+using Starling.Compute.Graphs;
 using Starling.Programs.Jobs;
 using Starling.Protocol.Encoding;
 using Xunit;
@@ -18,6 +19,19 @@ public sealed class JobSpecTests
         Assert.Equal(bytes, RecordCodec.Encode(again));
         Assert.Equal(spec.Id, again.Id);
         Assert.Equal(spec, again);
+    }
+
+    [Fact]
+    public void Choices_of_training_that_are_no_default_are_kept()
+    {
+        var spec = JobTexts.PinExample("tiny.yaml", yaml => yaml.Replace(
+            "  warmup_steps: 2\n", "  warmup_ratio: 0.3\n  gradient_accumulation_steps: 3\n  weight_decay_on: linear\n"));
+        var again = RecordCodec.Decode<JobSpec>(RecordCodec.Encode(spec));
+        Assert.Equal(spec, again);
+        Assert.Equal((3, DecayGroup.Linear, 3L), (again.Train.AccumulationSteps, again.Train.Optimiser.DecayOn, again.Train.Rate.WarmupSteps));
+        var expanded = JobTexts.Valid(spec.Job.Expand());
+        Assert.Equal(spec.Train, expanded.Work);
+        Assert.NotEqual(spec.Id, JobTexts.PinExample("tiny.yaml").Id);
     }
 
     [Fact]

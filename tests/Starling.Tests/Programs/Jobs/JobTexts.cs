@@ -42,9 +42,9 @@ internal static class JobTexts
         return (parse.Pin(text).Spec!, text);
     }
 
-    public static JobSpec PinExample(string file)
+    public static JobSpec PinExample(string file, Func<string, string>? change = null)
     {
-        var parse = JobFile.Parse(Example(file), file);
+        var parse = JobFile.Parse(change is null ? Example(file) : change(Example(file)), file);
         Assert.True(parse.IsValid, string.Join("\n", parse.Errors.Select(e => e.Describe(file))));
         var pinned = parse.Pin(Dataset((TrainJob)parse.Job!.Work));
         Assert.True(pinned.Spec is not null, string.Join("\n", pinned.Errors.Select(e => e.Describe(file))));

@@ -1,5 +1,6 @@
 using Starling.Arithmetic.Catalogue;
 using Starling.Arithmetic.Reference;
+using Starling.Programs.Jobs;
 using Starling.Programs.Plans;
 using Starling.Programs.Tasks;
 using Starling.Proofs.Disputes;
@@ -13,13 +14,14 @@ namespace Starling.Tests.Proofs.Disputes;
 /// <summary>A small job that ran honestly, with the specification of every task: what disputes are played about.</summary>
 internal sealed class PlannedRun
 {
-    private static readonly Lazy<PlannedRun> s_text = new(() => new PlannedRun("tiny.yaml"));
+    private static readonly Lazy<PlannedRun> s_text = new(() => new PlannedRun(JobTexts.PinExample("tiny.yaml")));
+    private static readonly Lazy<PlannedRun> s_accumulated = new(() => new PlannedRun(JobTexts.PinExample(
+        "tiny.yaml", yaml => yaml.Replace("batch_size: 2", "batch_size: 1\n  gradient_accumulation_steps: 3"))));
 
     private readonly Dictionary<string, TaskSpec> _specs = [];
 
-    private PlannedRun(string example)
+    private PlannedRun(JobSpec spec)
     {
-        var spec = JobTexts.PinExample(example);
         Run = new LocalRun(spec, JobTexts.Dataset(spec.Train), new ScalarBackend());
         var end = Run.Run(tasks =>
         {
@@ -30,6 +32,9 @@ internal sealed class PlannedRun
     }
 
     public static PlannedRun Text => s_text.Value;
+
+    /// <summary>The same job with three micro-batches per step.</summary>
+    public static PlannedRun Accumulated => s_accumulated.Value;
 
     public LocalRun Run { get; }
 
@@ -50,7 +55,7 @@ internal sealed class PlannedRun
         return ((TaskOutcome.Completed)run.Outcome).Claim;
     }
 
-    private byte[]? Read(Starling.Protocol.Hashing.Hash256 content)
+    public byte[]? Read(Starling.Protocol.Hashing.Hash256 content)
     {
         try
         {
