@@ -70,7 +70,8 @@ public static class TrainCheckpoint
             BinaryPrimitives.ReadInt64LittleEndian(blob[16..]));
         if (cursor.Step < 0 || cursor.Worker < 0)
             return new TensorProblem(TensorProblemCode.BadHeader, null, "The checkpoint's step or worker is negative.");
-        if (BinaryPrimitives.ReadInt64LittleEndian(blob[28..]) != parameters || BinaryPrimitives.ReadInt64LittleEndian(blob[36..]) != moments)
+        if (BinaryPrimitives.ReadInt64LittleEndian(blob[28..]) != parameters
+            || BinaryPrimitives.ReadInt64LittleEndian(blob[36..]) != moments)
             return new TensorProblem(
                 TensorProblemCode.BadShape, null, $"The checkpoint is of another model: this one has {parameters} bytes of parameters.");
         long wanted = HeadBytes + parameters + moments;

@@ -131,8 +131,8 @@ internal static class JobKeys
         "train",
         [
             Model, Dataset, DatasetId, Tokenizer, Steps, BatchSize, AccumulationSteps, MaxLength, TestSize, LearningRate,
-            MinLearningRate, WarmupSteps, WarmupRatio, Scheduler, WeightDecay, DecayOn, Beta1, Beta2, Epsilon, ClipNorm, Workers, SyncEvery, OuterRate,
-            OuterMomentum, EvalSteps, MaxEvalSamples, CommitEvery,
+            MinLearningRate, WarmupSteps, WarmupRatio, Scheduler, WeightDecay, DecayOn, Beta1, Beta2, Epsilon, ClipNorm,
+            Workers, SyncEvery, OuterRate, OuterMomentum, EvalSteps, MaxEvalSamples, CommitEvery,
         ],
         null, "Trains a model from scratch.");
 

@@ -41,7 +41,7 @@ public class TrainCheckpointTests
         Assert.Equal(TensorProblemCode.Truncated, ProblemOf(recipe, good[..^1]));
         Assert.Equal(TensorProblemCode.TooLarge, ProblemOf(recipe, [.. good, 0]));
         Assert.Equal(
-            TensorProblemCode.BadShape, ProblemOf(recipe with { Model = new MlpConfig { InputSize = 3 } }, good));
+            TensorProblemCode.BadShape, ProblemOf(recipe with { Model = new MlpConfig { InputSize = 3, HiddenSizes = [4], Labels = 2 } }, good));
     }
 
     private static TrainingRecipe Recipe() => TinyRecipes.Llama() with { BatchSize = 2, AccumulationSteps = 2 };

@@ -16,7 +16,9 @@ internal sealed class PlannedRun
 {
     private static readonly Lazy<PlannedRun> s_text = new(() => new PlannedRun(JobTexts.PinExample("tiny.yaml")));
     private static readonly Lazy<PlannedRun> s_accumulated = new(() => new PlannedRun(JobTexts.PinExample(
-        "tiny.yaml", yaml => yaml.Replace("batch_size: 2", "batch_size: 1\n  gradient_accumulation_steps: 3"))));
+        "tiny.yaml", yaml => yaml
+            .Replace("max_steps: 10", "max_steps: 8")
+            .Replace("batch_size: 2", "batch_size: 1\n  gradient_accumulation_steps: 3"))));
 
     private readonly Dictionary<string, TaskSpec> _specs = [];
 
