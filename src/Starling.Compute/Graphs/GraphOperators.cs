@@ -34,12 +34,12 @@ public static class GraphOperators
         graph.Apply(new Operator(kind), operands);
 
     /// <summary>
-    /// Sum over rows of the cross-entropy in nats, times 1 / <paramref name="count"/>: 1 x 1. Rows without a target (-1)
-    /// add nothing but are counted, as the graph is fixed before the data are known.
+    /// Sum over rows of the cross-entropy in nats, times 1 / <paramref name="count"/> (the rows where it is not given):
+    /// 1 x 1. Rows without a target (-1) add nothing but are counted, as the graph is fixed before the data are known.
     /// </summary>
-    public static Value MeanCrossEntropy(this GraphBuilder graph, Value logits, Value targets, int count)
+    public static Value MeanCrossEntropy(this GraphBuilder graph, Value logits, Value targets, int? count = null)
     {
         Value perRow = graph.Apply(OperatorKind.CrossEntropy, logits, targets);
-        return graph.Scale(graph.ColumnSum(perRow), 1f / count);
+        return graph.Scale(graph.ColumnSum(perRow), 1f / (count ?? graph.ShapeOf(logits).Rows));
     }
 }
