@@ -13,7 +13,7 @@ internal sealed unsafe class Operand : IDisposable
         _data = (float*)NativeMemory.AlignedAlloc((nuint)rows * (nuint)columns * sizeof(float), 64);
         View = new TensorView(_data, new Shape(rows, columns));
         for (var i = 0; i < View.Span.Length; i++)
-            View.Span[i] = ((i * 2654435761u) >> 8) * (1f / (1 << 24)) - 0.5f;
+            View.Span[i] = (((uint)i * 2654435761u) >> 8) * (1f / (1 << 24)) - 0.5f;
     }
 
     public TensorView View { get; }

@@ -37,6 +37,12 @@ public unsafe interface ILanes<V>
     /// <summary>Mask of a = b; false where either is NaN; +0 equals -0.</summary>
     static abstract V Equal(V a, V b);
 
+    /// <summary><paramref name="candidate"/> where it is greater, else <paramref name="current"/>: also where either is NaN.</summary>
+    static abstract V Max(V candidate, V current);
+
+    /// <summary><paramref name="candidate"/> where it is less, else <paramref name="current"/>: also where either is NaN.</summary>
+    static abstract V Min(V candidate, V current);
+
     /// <summary>The elements of <paramref name="a"/> where the mask is set, else those of <paramref name="b"/>.</summary>
     static abstract V Select(V mask, V a, V b);
 

@@ -45,6 +45,12 @@ public readonly unsafe struct Lanes1 : ILanes<float>
     public static float Equal(float a, float b) => Int32BitsToSingle(a == b ? -1 : 0);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Max(float candidate, float current) => candidate > current ? candidate : current;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Min(float candidate, float current) => candidate < current ? candidate : current;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Select(float mask, float a, float b) => SingleToInt32Bits(mask) != 0 ? a : b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using F = System.Runtime.Intrinsics.Vector128<float>;
 
 namespace Starling.Arithmetic.Lanes;
@@ -44,6 +45,14 @@ public readonly unsafe struct Lanes128 : ILanes<F>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static F Equal(F a, F b) => Vector128.Equals(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F Max(F candidate, F current) =>
+        Sse.IsSupported ? Sse.Max(candidate, current) : Select(Greater(candidate, current), candidate, current);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F Min(F candidate, F current) =>
+        Sse.IsSupported ? Sse.Min(candidate, current) : Select(Greater(current, candidate), candidate, current);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static F Select(F mask, F a, F b) => Vector128.ConditionalSelect(mask, a, b);

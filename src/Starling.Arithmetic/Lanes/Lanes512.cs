@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using F = System.Runtime.Intrinsics.Vector512<float>;
 
 namespace Starling.Arithmetic.Lanes;
@@ -44,6 +45,14 @@ public readonly unsafe struct Lanes512 : ILanes<F>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static F Equal(F a, F b) => Vector512.Equals(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F Max(F candidate, F current) =>
+        Avx512F.IsSupported ? Avx512F.Max(candidate, current) : Select(Greater(candidate, current), candidate, current);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F Min(F candidate, F current) =>
+        Avx512F.IsSupported ? Avx512F.Min(candidate, current) : Select(Greater(current, candidate), candidate, current);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static F Select(F mask, F a, F b) => Vector512.ConditionalSelect(mask, a, b);

@@ -93,10 +93,10 @@ internal static unsafe class AttentionKernels
     {
         float* row = block.Scores + (r * block.ScoreRow);
         int keys = block.Keys[r], filled = (keys + 31) & ~31;
-        Map.Run<L, V, ScaleMap>(new(row, block.Geometry.Scale), row, filled);
+        Map.Within<L, V, ScaleMap>(new(row, block.Geometry.Scale), row, filled);
         new Span<float>(row + keys, filled - keys).Fill(float.NegativeInfinity);
         max = RowSums.Max<L, V>(row, filled);
-        Map.Run<L, V, ExpShiftedMap>(new(row, max), row, filled);
+        Map.Within<L, V, ExpShiftedMap>(new(row, max), row, filled);
         return RowSums.BlockedSum<L, V>(row, filled);
     }
 

@@ -45,5 +45,5 @@ internal readonly unsafe struct MaxStep(float* a) : ILaneStep
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Combine<L, V>(V low, V high)
         where L : struct, ILanes<V>
-        where V : struct => L.Select(L.Greater(high, low), high, low);
+        where V : struct => L.Max(high, low);
 }

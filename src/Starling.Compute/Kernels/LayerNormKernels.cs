@@ -5,6 +5,7 @@ using Starling.Arithmetic.Lanes;
 
 namespace Starling.Compute.Kernels;
 
+/// <summary>LayerNorm and its gradients. The row's differences from its mean stay in the first cache between passes.</summary>
 internal static unsafe class LayerNormKernels
 {
     public static void Forward<L, V>(
@@ -12,11 +13,11 @@ internal static unsafe class LayerNormKernels
         where L : struct, ILanes<V>
         where V : struct
     {
-        float* n = scratch.Floats(x.Columns);
+        float* d = scratch.Floats(x.Columns);
         for (long at = 0; at < x.Shape.Elements; at += x.Columns)
         {
-            Normalise<L, V>(op, x.Data + at, n, x.Columns);
-            Map.Run<L, V, AffineMap>(new(n, gain.Data, bias.Data), y.Data + at, x.Columns);
+            float r = Centre<L, V>(op, x.Data + at, d, x.Columns);
+            Map.Run<L, V, AffineMap>(new(d, r, gain.Data, bias.Data), y.Data + at, x.Columns);
         }
     }
 
@@ -25,14 +26,13 @@ internal static unsafe class LayerNormKernels
         where L : struct, ILanes<V>
         where V : struct
     {
-        float* n = scratch.Floats(2 * Scratch.Align(x.Columns)), h = n + Scratch.Align(x.Columns);
+        float* d = scratch.Floats(2 * Scratch.Align(x.Columns)), h = d + Scratch.Align(x.Columns);
         for (long at = 0; at < x.Shape.Elements; at += x.Columns)
         {
-            float r = Normalise<L, V>(op, x.Data + at, n, x.Columns);
-            Map.Run<L, V, MultiplyMap>(new(gain.Data, dy.Data + at), h, x.Columns);
-            float mean = RowSums.Sum<L, V>(h, x.Columns) / x.Columns;
-            float slope = RowSums.Dot<L, V>(h, n, x.Columns) / x.Columns;
-            Map.Run<L, V, LayerGradMap>(new(h, n, mean, slope, r), dx.Data + at, x.Columns);
+            float r = Centre<L, V>(op, x.Data + at, d, x.Columns);
+            float mean = RowSums.Reduce<L, V, GainSumStep>(new(gain.Data, dy.Data + at, h), x.Columns) / x.Columns;
+            float slope = RowSums.Reduce<L, V, ScaledDotStep>(new(h, d, r), x.Columns) / x.Columns;
+            Map.Run<L, V, LayerGradMap>(new(h, d, mean, slope, r), dx.Data + at, x.Columns);
         }
     }
 
@@ -40,22 +40,21 @@ internal static unsafe class LayerNormKernels
         where L : struct, ILanes<V>
         where V : struct
     {
-        float* n = scratch.Floats(x.Columns);
+        float* d = scratch.Floats(x.Columns);
         for (long at = 0; at < x.Shape.Elements; at += x.Columns)
         {
-            Normalise<L, V>(op, x.Data + at, n, x.Columns);
-            Map.Run<L, V, MultiplyMap>(new(n, dy.Data + at), y.Data + at, x.Columns);
+            float r = Centre<L, V>(op, x.Data + at, d, x.Columns);
+            Map.Run<L, V, ScaleByRowMap>(new(d, r, dy.Data + at), y.Data + at, x.Columns);
         }
     }
 
-    private static float Normalise<L, V>(Operator op, float* x, float* n, int count)
+    /// <summary>Writes d = x - mean and returns rsqrt(variance + Epsilon).</summary>
+    private static float Centre<L, V>(Operator op, float* x, float* d, int count)
         where L : struct, ILanes<V>
         where V : struct
     {
         float mean = RowSums.Sum<L, V>(x, count) / count;
-        Map.Run<L, V, SubtractMap>(new(x, mean), n, count);
-        float r = Functions.ReciprocalSqrt((RowSums.Dot<L, V>(n, n, count) / count) + op.Epsilon);
-        Map.Run<L, V, ScaleMap>(new(n, r), n, count);
-        return r;
+        float squares = RowSums.Reduce<L, V, CentreStep>(new(x, mean, d), count);
+        return Functions.ReciprocalSqrt((squares / count) + op.Epsilon);
     }
 }

@@ -67,7 +67,7 @@ internal static unsafe class LossKernels
         where V : struct
     {
         max = RowSums.Max<L, V>(x, count);
-        Map.Run<L, V, ExpShiftedMap>(new(x, max), e, count);
+        Map.Within<L, V, ExpShiftedMap>(new(x, max), e, count);
         return RowSums.Sum<L, V>(e, count);
     }
 }

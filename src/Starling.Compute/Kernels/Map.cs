@@ -29,4 +29,18 @@ internal static unsafe class Map
         for (; i < count; i++)
             y[i] = Functions.Canonical(f.At<Lanes1, float>(i));
     }
+
+    /// <summary>As <see cref="Run"/>, for values that do not leave the kernel: a NaN stays as it is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Within<L, V, F>(F f, float* y, long count)
+        where L : struct, ILanes<V>
+        where V : struct
+        where F : struct, IMap
+    {
+        long i = 0;
+        for (; i <= count - L.Width; i += L.Width)
+            L.Store(y + i, f.At<L, V>(i));
+        for (; i < count; i++)
+            y[i] = f.At<Lanes1, float>(i);
+    }
 }

@@ -5,6 +5,7 @@ using Starling.Arithmetic.Lanes;
 
 namespace Starling.Compute.Kernels;
 
+/// <summary>RMSNorm and its gradients, a row at a time.</summary>
 internal static unsafe class RmsNormKernels
 {
     public static void Forward<L, V>(Operator op, TensorView x, TensorView gain, TensorView y)
@@ -26,8 +27,8 @@ internal static unsafe class RmsNormKernels
         {
             float* row = x.Data + at;
             float r = Scale<L, V>(op, row, x.Columns);
-            Map.Run<L, V, MultiplyMap>(new(gain.Data, dy.Data + at), h, x.Columns);
-            float c = r * r * r * (RowSums.Dot<L, V>(h, row, x.Columns) / x.Columns);
+            float dot = RowSums.Reduce<L, V, GainDotStep>(new(gain.Data, dy.Data + at, row, h), x.Columns);
+            float c = r * r * r * (dot / x.Columns);
             Map.Run<L, V, RmsGradMap>(new(h, row, r, c), dx.Data + at, x.Columns);
         }
     }

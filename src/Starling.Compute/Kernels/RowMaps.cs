@@ -4,24 +4,14 @@ using Starling.Arithmetic.Lanes;
 
 namespace Starling.Compute.Kernels;
 
-/// <summary>exp(x - shift).</summary>
+/// <summary>exp(x - shift) where shift is the greatest x.</summary>
 internal readonly unsafe struct ExpShiftedMap(float* x, float shift) : IMap
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V At<L, V>(long i)
         where L : struct, ILanes<V>
         where V : struct =>
-        Exponential.Exp<L, V>(L.Subtract(L.Load(x + i), L.Broadcast(shift)));
-}
-
-/// <summary>x - shift.</summary>
-internal readonly unsafe struct SubtractMap(float* x, float shift) : IMap
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public V At<L, V>(long i)
-        where L : struct, ILanes<V>
-        where V : struct =>
-        L.Subtract(L.Load(x + i), L.Broadcast(shift));
+        Exponential.ExpOfNegative<L, V>(L.Subtract(L.Load(x + i), L.Broadcast(shift)));
 }
 
 /// <summary>x * r * row.</summary>
@@ -54,25 +44,25 @@ internal readonly unsafe struct RmsGradMap(float* h, float* x, float r, float c)
         L.Fma(L.Load(h + i), L.Broadcast(r), Functions.Negate<L, V>(L.Multiply(L.Load(x + i), L.Broadcast(c))));
 }
 
-/// <summary>n * gain + bias, fused.</summary>
-internal readonly unsafe struct AffineMap(float* n, float* gain, float* bias) : IMap
+/// <summary>(d * r) * gain + bias, the last two fused.</summary>
+internal readonly unsafe struct AffineMap(float* d, float r, float* gain, float* bias) : IMap
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V At<L, V>(long i)
         where L : struct, ILanes<V>
         where V : struct =>
-        L.Fma(L.Load(n + i), L.Load(gain + i), L.Load(bias + i));
+        L.Fma(L.Multiply(L.Load(d + i), L.Broadcast(r)), L.Load(gain + i), L.Load(bias + i));
 }
 
-/// <summary>((h - mean) - n * slope) * r, fused.</summary>
-internal readonly unsafe struct LayerGradMap(float* h, float* n, float mean, float slope, float r) : IMap
+/// <summary>((h - mean) - (d * r) * slope) * r, the difference fused.</summary>
+internal readonly unsafe struct LayerGradMap(float* h, float* d, float mean, float slope, float r) : IMap
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V At<L, V>(long i)
         where L : struct, ILanes<V>
         where V : struct
     {
-        V centred = L.Subtract(L.Load(h + i), L.Broadcast(mean));
-        return L.Multiply(L.Fma(L.Load(n + i), L.Broadcast(-slope), centred), L.Broadcast(r));
+        V centred = L.Subtract(L.Load(h + i), L.Broadcast(mean)), scale = L.Broadcast(r);
+        return L.Multiply(L.Fma(L.Multiply(L.Load(d + i), scale), L.Broadcast(-slope), centred), scale);
     }
 }

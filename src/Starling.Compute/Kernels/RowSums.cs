@@ -49,9 +49,10 @@ internal static unsafe class RowSums
         return total;
     }
 
+    /// <summary>Any step over a row; a step may store what it computes on the way.</summary>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static float Reduce<L, V, S>(S step, int count)
+    public static float Reduce<L, V, S>(S step, int count)
         where L : struct, ILanes<V>
         where V : struct
         where S : struct, ILaneStep

@@ -33,15 +33,25 @@ internal static unsafe class SumKernels
         }
     }
 
+    /// <summary>A block of rows at a time, so that each strip of it is read once from the cache that holds the block.</summary>
     public static void ColumnSum<L, V>(TensorView a, TensorView y)
         where L : struct, ILanes<V>
         where V : struct
     {
-        int c = 0;
-        for (; c <= a.Columns - (4 * L.Width); c += 4 * L.Width)
-            Strip<L, V>(a, c, y.Data + c);
-        for (; c < a.Columns; c++)
-            y.Data[c] = Functions.Canonical(Column(a, c));
+        int wide = 8 * L.Width;
+        for (int from = 0; from < a.Rows; from += Depth)
+        {
+            int rows = Math.Min(Depth, a.Rows - from), c = 0;
+            float* x = a.Data + ((long)from * a.Columns);
+            for (; c <= a.Columns - wide; c += wide)
+                Strip<L, V>(x + c, a.Columns, rows, y.Data + c, from == 0);
+            for (; c <= a.Columns - L.Width; c += L.Width)
+                Column<L, V>(x + c, a.Columns, rows, y.Data + c, from == 0);
+            for (; c < a.Columns; c++)
+                Column<Lanes1, float>(x + c, a.Columns, rows, y.Data + c, from == 0);
+        }
+
+        Map.Run<L, V, CopyMap>(new(y.Data), y.Data, y.Columns);
     }
 
     /// <summary>Each group's chain runs alone, 4 vectors of rows side by side, from transposed copies.</summary>
@@ -91,46 +101,45 @@ internal static unsafe class SumKernels
         L.Store(total + (3 * w), first ? s3 : L.Add(L.Load(total + (3 * w)), s3));
     }
 
+    /// <summary>Sums of eight vectors of columns, which set the totals or are added to them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Strip<L, V>(TensorView a, int column, float* y)
+    private static void Strip<L, V>(float* x, long row, int rows, float* y, bool first)
         where L : struct, ILanes<V>
         where V : struct
     {
         int w = L.Width;
-        V t0 = L.Broadcast(0f), t1 = t0, t2 = t0, t3 = t0;
-        for (int from = 0; from < a.Rows; from += Depth)
+        V s0 = L.Broadcast(0f), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
+        for (; rows > 0; rows--, x += row)
         {
-            V s0 = L.Broadcast(0f), s1 = s0, s2 = s0, s3 = s0;
-            float* x = a.Data + ((long)from * a.Columns) + column;
-            for (int r = Math.Min(Depth, a.Rows - from); r > 0; r--, x += a.Columns)
-            {
-                s0 = L.Add(s0, L.Load(x));
-                s1 = L.Add(s1, L.Load(x + w));
-                s2 = L.Add(s2, L.Load(x + (2 * w)));
-                s3 = L.Add(s3, L.Load(x + (3 * w)));
-            }
-
-            (t0, t1) = from == 0 ? (s0, s1) : (L.Add(t0, s0), L.Add(t1, s1));
-            (t2, t3) = from == 0 ? (s2, s3) : (L.Add(t2, s2), L.Add(t3, s3));
+            s0 = L.Add(s0, L.Load(x));
+            s1 = L.Add(s1, L.Load(x + w));
+            s2 = L.Add(s2, L.Load(x + (2 * w)));
+            s3 = L.Add(s3, L.Load(x + (3 * w)));
+            s4 = L.Add(s4, L.Load(x + (4 * w)));
+            s5 = L.Add(s5, L.Load(x + (5 * w)));
+            s6 = L.Add(s6, L.Load(x + (6 * w)));
+            s7 = L.Add(s7, L.Load(x + (7 * w)));
         }
 
-        L.Store(y, Functions.Canonical<L, V>(t0));
-        L.Store(y + w, Functions.Canonical<L, V>(t1));
-        L.Store(y + (2 * w), Functions.Canonical<L, V>(t2));
-        L.Store(y + (3 * w), Functions.Canonical<L, V>(t3));
+        L.Store(y, first ? s0 : L.Add(L.Load(y), s0));
+        L.Store(y + w, first ? s1 : L.Add(L.Load(y + w), s1));
+        L.Store(y + (2 * w), first ? s2 : L.Add(L.Load(y + (2 * w)), s2));
+        L.Store(y + (3 * w), first ? s3 : L.Add(L.Load(y + (3 * w)), s3));
+        L.Store(y + (4 * w), first ? s4 : L.Add(L.Load(y + (4 * w)), s4));
+        L.Store(y + (5 * w), first ? s5 : L.Add(L.Load(y + (5 * w)), s5));
+        L.Store(y + (6 * w), first ? s6 : L.Add(L.Load(y + (6 * w)), s6));
+        L.Store(y + (7 * w), first ? s7 : L.Add(L.Load(y + (7 * w)), s7));
     }
 
-    private static float Column(TensorView a, int column)
+    /// <summary>As <see cref="Strip"/>, one vector.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Column<L, V>(float* x, long row, int rows, float* y, bool first)
+        where L : struct, ILanes<V>
+        where V : struct
     {
-        float total = 0f;
-        for (int from = 0; from < a.Rows; from += Depth)
-        {
-            float sum = 0f;
-            for (int r = from; r < Math.Min(from + Depth, a.Rows); r++)
-                sum += a.Data[((long)r * a.Columns) + column];
-            total = from == 0 ? sum : total + sum;
-        }
-
-        return total;
+        V sum = L.Broadcast(0f);
+        for (; rows > 0; rows--, x += row)
+            sum = L.Add(sum, L.Load(x));
+        L.Store(y, first ? sum : L.Add(L.Load(y), sum));
     }
 }

@@ -74,6 +74,16 @@ public sealed class ElementaryTests
     }
 
     [Fact]
+    public void The_short_exponential_has_the_bits_of_the_whole_one()
+    {
+        for (long bits = int.MinValue; bits <= 0; bits += 20011)
+        {
+            float x = BitConverter.Int32BitsToSingle((int)bits), e = Exponential.ExpOfNegative<Lanes1, float>(x);
+            Assert.Equal(BitConverter.SingleToUInt32Bits(Exponential.Exp<Lanes1, float>(x)), BitConverter.SingleToUInt32Bits(e));
+        }
+    }
+
+    [Fact]
     public void Rotary_frequencies_are_correctly_rounded_powers()
     {
         foreach (float theta in new[] { 1f, 10000f, 500000f, 1e6f })
