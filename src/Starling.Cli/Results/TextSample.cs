@@ -25,7 +25,8 @@ internal static class TextSample
         if (Checkpoint.Read(config, files["model.safetensors"], parameters) is { } problem)
             throw new InvalidDataException($"model.safetensors: {problem.Message}");
         var capacity = Math.Min(config.MaxPositions, Prompt.Length + Tokens);
-        using var generator = new Generator(config, parameters, VectorBackend.Best(), capacity);
+        using var model = new DecoderModel(config, parameters, VectorBackend.Best());
+        using var generator = new Generator(model, capacity);
         var ids = new List<int>();
         var settings = new GenerationSettings { MaxNewTokens = Tokens, Temperature = 0.8f, TopK = 40, Seed = 1 };
         generator.Generate(ByteTokenizer.Encode(Prompt), settings, ids.Add);

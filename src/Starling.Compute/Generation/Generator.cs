@@ -1,53 +1,18 @@
-using System.Numerics;
-using Starling.Arithmetic;
-using Starling.Arithmetic.Catalogue;
-using Starling.Compute.Models;
-using Starling.Compute.Tensors;
-
 namespace Starling.Compute.Generation;
 
-/// <summary>Why a generation ended.</summary>
-public enum GenerationStop
-{
-    MaxNewTokens = 1,
-
-    /// <summary>The sequence fills the cache.</summary>
-    ContextFull = 2,
-
-    /// <summary>The model's logits are not finite.</summary>
-    NotFinite = 3,
-
-    Cancelled = 4,
-}
-
 /// <summary>
-/// One sequence's key and value cache, and the graphs that extend it. Splitting a text into other calls of
-/// <see cref="Append"/> changes no bit of any logit.
+/// One sequence at a time: its logits, or an answer to a prompt by an engine of one slot. Splitting a text into other
+/// calls of <see cref="Append"/> changes no bit of any logit.
 /// </summary>
 public sealed class Generator : IDisposable
 {
-    private const int LargestChunk = 64;
-
-    private readonly DecoderConfig config;
-    private readonly TensorMemory parameters;
-    private readonly IBackend backend;
-    private readonly TensorMemory cache;
-    private readonly Dictionary<int, DecodeGraph> graphs = [];
+    private readonly CachedDecoder decoder;
 
     /// <param name="capacity">Most tokens of the sequence, prompt and answer together.</param>
     /// <exception cref="ArgumentOutOfRangeException">The capacity is not from 1 to the model's positions.</exception>
-    public Generator(DecoderConfig config, TensorMemory parameters, IBackend backend, int capacity)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(capacity, config.MaxPositions);
-        this.config = config;
-        this.parameters = parameters;
-        this.backend = backend;
-        Capacity = capacity;
-        cache = new TensorMemory(DecodeGraph.CacheLayout(config, capacity));
-    }
+    public Generator(DecoderModel model, int capacity) => decoder = new CachedDecoder(model, slots: 1, capacity);
 
-    public int Capacity { get; }
+    public int Capacity => decoder.Capacity;
 
     /// <summary>Tokens in the cache.</summary>
     public int Length { get; private set; }
@@ -64,23 +29,19 @@ public sealed class Generator : IDisposable
                 $"From 1 to {Capacity - Length} tokens fit, not {tokens.Length}.", nameof(tokens));
         foreach (int token in tokens)
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(
-                (uint)token, (uint)config.VocabularySize, nameof(tokens));
+                (uint)token, (uint)decoder.VocabularySize, nameof(tokens));
 
-        TensorView logits = default;
-        while (!tokens.IsEmpty)
-        {
-            int rows = NextChunk(tokens.Length);
-            logits = GraphOf(rows).Run(tokens[..rows], Length);
-            Length += rows;
-            tokens = tokens[rows..];
-        }
-
-        return logits.Span;
+        decoder.Extend(slot: 0, tokens[..^1], Length);
+        Length += tokens.Length;
+        DecoderPass pass = decoder.Decode(slots: 1);
+        pass.Set(row: 0, tokens[^1], Length - 1);
+        return pass.Run(firstSlot: 0).Span;
     }
 
     /// <summary>
     /// Answers a prompt from an empty cache: gives each token to <paramref name="emit"/> as it is chosen.
     /// </summary>
+    /// <exception cref="ArgumentException">The prompt or a setting is refused.</exception>
     public GenerationStop Generate(
         ReadOnlySpan<int> prompt,
         GenerationSettings settings,
@@ -88,45 +49,26 @@ public sealed class Generator : IDisposable
         CancellationToken cancellation = default)
     {
         Reset();
-        ReadOnlySpan<float> logits = Append(prompt);
-        for (int made = 1; made <= settings.MaxNewTokens; made++)
+        using GenerationEngine engine = new(decoder, new EngineLimits { Capacity = Capacity });
+        GenerationRequest request = new() { Id = new RequestId(0), Prompt = prompt.ToArray(), Settings = settings };
+        if (engine.Submit(request) is { } problem)
+            throw new ArgumentException(problem.Message, nameof(prompt));
+        Sink sink = new(emit);
+        while (!cancellation.IsCancellationRequested && engine.Step(sink))
         {
-            if (cancellation.IsCancellationRequested)
-                return GenerationStop.Cancelled;
-            if (!FiniteCheck.AllFinite(logits))
-                return GenerationStop.NotFinite;
-            int token = Sampling.Next(logits, settings, Length);
-            emit(token);
-            if (made == settings.MaxNewTokens)
-                break;
-            if (Length == Capacity)
-                return GenerationStop.ContextFull;
-            logits = Append([token]);
         }
 
-        return GenerationStop.MaxNewTokens;
+        return sink.Stop ?? GenerationStop.Cancelled;
     }
 
-    public void Dispose()
-    {
-        foreach (DecodeGraph graph in graphs.Values)
-            graph.Dispose();
-        cache.Dispose();
-    }
+    public void Dispose() => decoder.Dispose();
 
-    /// <summary>Row counts in which <paramref name="count"/> tokens are appended: few graphs serve any.</summary>
-    internal static IEnumerable<int> Chunks(int count)
+    private sealed class Sink(Action<int> emit) : IGenerationSink
     {
-        for (int rows; count > 0; count -= rows)
-            yield return rows = NextChunk(count);
-    }
+        public GenerationStop? Stop { get; private set; }
 
-    private static int NextChunk(int left) => Math.Min(LargestChunk, 1 << BitOperations.Log2((uint)left));
+        public void Token(RequestId request, in ChosenToken token) => emit(token.Token);
 
-    private DecodeGraph GraphOf(int rows)
-    {
-        if (!graphs.TryGetValue(rows, out DecodeGraph? graph))
-            graphs.Add(rows, graph = new DecodeGraph(config, parameters, cache, Capacity, rows, backend));
-        return graph;
+        public void Finished(RequestId request, GenerationStop stop, ReadOnlySpan<byte> text) => Stop = stop;
     }
 }

@@ -8,12 +8,11 @@ namespace Starling.Compute.Models;
 /// <param name="QueryRows">New rows per sequence.</param>
 /// <param name="KeyRows">Rows of keys per sequence: the same in training, the cache's capacity otherwise.</param>
 /// <param name="Cached">Whether keys and values come from a cache that this graph extends.</param>
-/// <param name="SelectedRows">Rows to make logits of; 0 for all.</param>
-internal readonly record struct DecoderRows(int Sequences, int QueryRows, int KeyRows, bool Cached, int SelectedRows)
+internal readonly record struct DecoderRows(int Sequences, int QueryRows, int KeyRows, bool Cached)
 {
     public int Rows => checked(Sequences * QueryRows);
 
-    public static DecoderRows Training(int sequences, int length) => new(sequences, length, length, false, 0);
+    public static DecoderRows Training(int sequences, int length) => new(sequences, length, length, false);
 }
 
 /// <summary>Builds any decoder-only transformer from its <see cref="DecoderArchitecture"/>.</summary>
@@ -36,7 +35,7 @@ internal sealed class DecoderGraph
         positions = graph.Input(InputNames.Positions, new Shape(rows.Rows, 1));
     }
 
-    /// <summary>Logits of every row, or of the selected ones.</summary>
+    /// <summary>Logits of every row.</summary>
     public static Value Logits(ModelBuilder model, DecoderConfig config, DecoderRows rows)
     {
         DecoderGraph decoder = new(model, config, rows);
@@ -44,6 +43,17 @@ internal sealed class DecoderGraph
         for (int layer = 0; layer < config.Layers; layer++)
             x = decoder.FeedForward(decoder.Attention(x, layer), layer);
         return decoder.Head(x);
+    }
+
+    /// <summary>Only extends the caches: nothing of the last layer but its keys and values, and no logits.</summary>
+    public static void Remember(ModelBuilder model, DecoderConfig config, DecoderRows rows)
+    {
+        DecoderGraph decoder = new(model, config, rows);
+        Value x = decoder.Embed();
+        int last = config.Layers - 1;
+        for (int layer = 0; layer < last; layer++)
+            x = decoder.FeedForward(decoder.Attention(x, layer), layer);
+        decoder.KeysAndValues(decoder.Norm(decoder.Name(last, decoder.names.InputNorm), x), last);
     }
 
     private Value Embed()
@@ -58,18 +68,10 @@ internal sealed class DecoderGraph
 
     private Value Attention(Value x, int layer)
     {
-        int width = config.Heads * config.HeadSize, keyWidth = config.KeyValueHeads * config.HeadSize;
+        int width = config.Heads * config.HeadSize;
         Value normed = Norm(Name(layer, names.InputNorm), x);
         Value query = Rotate(Project(Name(layer, names.Query), normed, width, config.AttentionInputBias), config.Heads);
-        Value key = Rotate(
-            Project(Name(layer, names.Key), normed, keyWidth, config.AttentionInputBias), config.KeyValueHeads);
-        Value value = Project(Name(layer, names.Value), normed, keyWidth, config.AttentionInputBias);
-        if (rows.Cached)
-        {
-            key = Remember(InputNames.KeyCache(layer), key);
-            value = Remember(InputNames.ValueCache(layer), value);
-        }
-
+        (Value key, Value value) = KeysAndValues(normed, layer);
         Operator attention = new(OperatorKind.Attention)
         {
             Heads = config.Heads,
@@ -80,6 +82,17 @@ internal sealed class DecoderGraph
         };
         Value mixed = graph.Apply(attention, query, key, value, positions);
         return graph.Add(x, Output(Name(layer, names.AttentionOutput), mixed, config.AttentionOutputBias));
+    }
+
+    private (Value Key, Value Value) KeysAndValues(Value normed, int layer)
+    {
+        int width = config.KeyValueHeads * config.HeadSize;
+        Value key = Rotate(
+            Project(Name(layer, names.Key), normed, width, config.AttentionInputBias), config.KeyValueHeads);
+        Value value = Project(Name(layer, names.Value), normed, width, config.AttentionInputBias);
+        return rows.Cached
+            ? (Remember(InputNames.KeyCache(layer), key), Remember(InputNames.ValueCache(layer), value))
+            : (key, value);
     }
 
     private Value FeedForward(Value x, int layer)
@@ -97,9 +110,6 @@ internal sealed class DecoderGraph
 
     private Value Head(Value x)
     {
-        if (rows.SelectedRows > 0)
-            x = graph.Apply(
-                OperatorKind.Embedding, graph.Input(InputNames.Selected, new Shape(rows.SelectedRows, 1)), x);
         Value normed = Norm(names.FinalNorm, x);
         Value table = config.TieWordEmbeddings
             ? EmbeddingTable()

@@ -19,9 +19,6 @@ public static class InputNames
 
     public const string Logits = "logits";
 
-    /// <summary>Rows of the final hidden state that generation wants logits of.</summary>
-    public const string Selected = "selected";
-
     public static string KeyCache(int layer) => $"cache.{layer}.key";
 
     public static string ValueCache(int layer) => $"cache.{layer}.value";

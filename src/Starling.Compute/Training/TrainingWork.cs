@@ -48,14 +48,14 @@ public static class TrainingWork
     }
 
     /// <summary>
-    /// Generation of the most tokens asked for, after a prompt; the last one is chosen without running it.
+    /// Generation of the most tokens asked for. The prompt's last token runs as the first decoding step; the answer's last
+    /// one is chosen without running it.
     /// </summary>
     public static WorkVector OfGeneration(DecoderConfig model, int capacity, int promptTokens, int newTokens)
     {
         WorkVector total = default;
-        foreach (int rows in Generator.Chunks(promptTokens))
-            total += Work.Of(DecodeGraph.Build(model, capacity, rows));
-        Graph one = DecodeGraph.Build(model, capacity, rows: 1);
-        return total + (Work.Of(one) * Math.Max(newTokens - 1, 0));
+        foreach (int rows in CachedDecoder.Chunks(promptTokens - 1))
+            total += Work.Of(DecoderPass.Build(model, capacity, PassShape.Extend(rows)));
+        return total + (Work.Of(DecoderPass.Build(model, capacity, PassShape.Decode(1))) * newTokens);
     }
 }

@@ -10,12 +10,11 @@ namespace Starling.Programs.Generation;
 /// <summary>A trained text model, loaded from the files of its folder, that writes text byte by byte.</summary>
 public sealed class TextModel : IDisposable
 {
-    private readonly DecoderConfig _config;
     private readonly TensorMemory _parameters;
-    private readonly IBackend _backend;
+    private readonly DecoderModel _model;
 
     private TextModel(DecoderConfig config, TensorMemory parameters, IBackend backend) =>
-        (_config, _parameters, _backend) = (config, parameters, backend);
+        (_parameters, _model) = (parameters, new DecoderModel(config, parameters, backend));
 
     /// <summary>
     /// Loads <c>config.json</c> and <c>model.safetensors</c>; null with what is wrong with which file.
@@ -43,14 +42,18 @@ public sealed class TextModel : IDisposable
     public GenerationStop Generate(
         ReadOnlySpan<byte> prompt, GenerationSettings settings, Action<byte> emit, CancellationToken cancellation = default)
     {
-        var room = Math.Max(_config.MaxPositions - settings.MaxNewTokens, 1);
+        var room = Math.Max(_model.Config.MaxPositions - settings.MaxNewTokens, 1);
         var tokens = ByteTokenizer.Encode(prompt.IsEmpty ? "\n"u8 : prompt[^Math.Min(prompt.Length, room)..]);
-        var capacity = (int)Math.Min((long)tokens.Length + settings.MaxNewTokens, _config.MaxPositions);
-        using Generator generator = new(_config, _parameters, _backend, capacity);
+        var capacity = (int)Math.Min((long)tokens.Length + settings.MaxNewTokens, _model.Config.MaxPositions);
+        using Generator generator = new(_model, capacity);
         return generator.Generate(tokens, settings, token => emit((byte)token), cancellation);
     }
 
-    public void Dispose() => _parameters.Dispose();
+    public void Dispose()
+    {
+        _model.Dispose();
+        _parameters.Dispose();
+    }
 
     private static DecoderConfig? ReadConfig(ReadOnlyMemory<byte> bytes, out string problem)
     {

@@ -10,8 +10,6 @@ namespace Starling.Tests.Compute.Generation;
 
 public class GeneratorTests
 {
-    private const ulong Seed = 3;
-
     [Theory]
     [InlineData(4, 4, 4, 13)]
     [InlineData(4, 2, 4, 13)]
@@ -20,14 +18,14 @@ public class GeneratorTests
     public void DecodingHasTheBitsOfPrefilling(int heads, int keyHeads, int headSize, int length)
     {
         DecoderConfig config = TinyModels.Llama(heads, keyHeads, headSize);
-        using TrainState state = Noisy(config);
-        int[] tokens = Tokens(config, length);
-        using Generator one = new(config, state.Parameters, new ScalarBackend(), length + 3);
+        using TrainState state = RandomModel.Of(config);
+        int[] tokens = RandomModel.Tokens(config, length);
+        using Generator one = new(new(config, state.Parameters, new ScalarBackend()), length + 3);
         int[][] decoded = [.. tokens.Select(token => Numbers.Bits(one.Append([token])))];
 
         foreach (int end in Ends(length))
         {
-            using Generator all = new(config, state.Parameters, new ScalarBackend(), length + 3);
+            using Generator all = new(new(config, state.Parameters, new ScalarBackend()), length + 3);
             Assert.Equal(decoded[end - 1], Numbers.Bits(all.Append(tokens.AsSpan(0, end))));
         }
     }
@@ -36,10 +34,10 @@ public class GeneratorTests
     public void GenerationHasTheBitsOfTheTrainingGraph()
     {
         DecoderConfig config = TinyModels.Llama(keyValueHeads: 2);
-        using TrainState state = Noisy(config);
-        int[] tokens = Tokens(config, 9);
+        using TrainState state = RandomModel.Of(config);
+        int[] tokens = RandomModel.Tokens(config, 9);
         int[][] expected = TrainingLogits(config, state, tokens);
-        using Generator generator = new(config, state.Parameters, new ScalarBackend(), 64);
+        using Generator generator = new(new(config, state.Parameters, new ScalarBackend()), 64);
         for (int i = 0; i < tokens.Length; i++)
             Assert.Equal(expected[i], Numbers.Bits(generator.Append([tokens[i]])));
     }
@@ -48,12 +46,12 @@ public class GeneratorTests
     public void AResetCacheLeavesNoTrace()
     {
         DecoderConfig config = TinyModels.Llama();
-        using TrainState state = Noisy(config);
-        using Generator fresh = new(config, state.Parameters, new ScalarBackend(), 32);
-        using Generator used = new(config, state.Parameters, new ScalarBackend(), 32);
-        used.Append(Tokens(config, 30));
+        using TrainState state = RandomModel.Of(config);
+        using Generator fresh = new(new(config, state.Parameters, new ScalarBackend()), 32);
+        using Generator used = new(new(config, state.Parameters, new ScalarBackend()), 32);
+        used.Append(RandomModel.Tokens(config, 30));
         used.Reset();
-        int[] prompt = Tokens(config, 7);
+        int[] prompt = RandomModel.Tokens(config, 7);
         Assert.Equal(Numbers.Bits(fresh.Append(prompt)), Numbers.Bits(used.Append(prompt)));
     }
 
@@ -69,10 +67,10 @@ public class GeneratorTests
     public void AFullContextEndsTheAnswer()
     {
         DecoderConfig config = TinyModels.Llama();
-        using TrainState state = Noisy(config);
-        using Generator generator = new(config, state.Parameters, new ScalarBackend(), 10);
+        using TrainState state = RandomModel.Of(config);
+        using Generator generator = new(new(config, state.Parameters, new ScalarBackend()), 10);
         List<int> answer = [];
-        GenerationStop stop = generator.Generate(Tokens(config, 6), new GenerationSettings(), answer.Add);
+        GenerationStop stop = generator.Generate(RandomModel.Tokens(config, 6), new GenerationSettings(), answer.Add);
         Assert.Equal((GenerationStop.ContextFull, 5), (stop, answer.Count));
     }
 
@@ -80,8 +78,8 @@ public class GeneratorTests
     public void APromptThatDoesNotFitIsRefused()
     {
         DecoderConfig config = TinyModels.Llama();
-        using TrainState state = Noisy(config);
-        using Generator generator = new(config, state.Parameters, new ScalarBackend(), 10);
+        using TrainState state = RandomModel.Of(config);
+        using Generator generator = new(new(config, state.Parameters, new ScalarBackend()), 10);
         Assert.Throws<ArgumentException>(() => generator.Append(new int[11]));
         Assert.Throws<ArgumentException>(() => generator.Append([]));
         Assert.Throws<ArgumentOutOfRangeException>(() => generator.Append([config.VocabularySize]));
@@ -91,10 +89,10 @@ public class GeneratorTests
     private static List<int> Answer(GenerationSettings settings)
     {
         DecoderConfig config = TinyModels.Llama();
-        using TrainState state = Noisy(config);
-        using Generator generator = new(config, state.Parameters, new ScalarBackend(), 64);
+        using TrainState state = RandomModel.Of(config);
+        using Generator generator = new(new(config, state.Parameters, new ScalarBackend()), 64);
         List<int> answer = [];
-        generator.Generate(Tokens(config, 5), settings, answer.Add);
+        generator.Generate(RandomModel.Tokens(config, 5), settings, answer.Add);
         return answer;
     }
 
@@ -112,19 +110,6 @@ public class GeneratorTests
         float[] logits = NaiveRun.Run(model.Graph.Build(), inputs, new ScalarBackend())[^1];
         return [.. logits.Chunk(config.VocabularySize).Select(row => Numbers.Bits(row))];
     }
-
-    /// <summary>Every weight random, also those that start at zero.</summary>
-    private static TrainState Noisy(DecoderConfig config)
-    {
-        TrainState state = new(config);
-        for (int i = 0; i < state.Parameters.Tensors.Length; i++)
-            Numbers.Normal(state.Parameters.Tensors[i].Shape, Seed, (uint)i, scale: 0.4f)
-                .CopyTo(state.Parameters.Tensors[i].Span);
-        return state;
-    }
-
-    private static int[] Tokens(DecoderConfig config, int count) =>
-        [.. Numbers.Below(count, config.VocabularySize, Seed).Select(token => (int)token)];
 
     private static IEnumerable<int> Ends(int length) =>
         length < 64 ? Enumerable.Range(1, length) : [1, 2, 63, 64, 65, 127, 255, 256, 257, length];

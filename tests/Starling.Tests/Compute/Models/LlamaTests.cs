@@ -22,7 +22,7 @@ public class LlamaTests
         int[] tokens = [.. Numbers.Below(17, config.VocabularySize, 8).Select(token => (int)token)];
         double[][] expected = new LlamaInDoubles(config, weights).Logits(tokens);
 
-        using Generator generator = new(config, weights, new ScalarBackend(), 32);
+        using Generator generator = new(new(config, weights, new ScalarBackend()), 32);
         for (int t = 0; t < tokens.Length; t++)
         {
             float[] logits = generator.Append([tokens[t]]).ToArray();

@@ -27,7 +27,8 @@ public class PyTorchTests
         using (JsonDocument expected = JsonDocument.Parse(Bytes(folder, "logits.json")))
         {
             int[] tokens = [.. expected.RootElement.GetProperty("tokens").EnumerateArray().Select(t => t.GetInt32())];
-            using Generator generator = new(config, weights, VectorBackend.Best(), tokens.Length);
+            using DecoderModel frozen = new(config, weights, VectorBackend.Best());
+            using Generator generator = new(frozen, tokens.Length);
             int position = 0;
             foreach (JsonElement row in expected.RootElement.GetProperty("logits").EnumerateArray())
                 AssertClose(

@@ -26,11 +26,11 @@ public class TrainingWorkTests
             TrainingWork.OfEvaluation(TinyModels.Llama(), 17, 8), TrainingWork.OfEvaluation(TinyModels.Llama(), 32, 8));
 
     [Theory]
-    [InlineData(1, new[] { 1 })]
-    [InlineData(7, new[] { 4, 2, 1 })]
-    [InlineData(150, new[] { 64, 64, 16, 4, 2 })]
+    [InlineData(1, new[] { 8 })]
+    [InlineData(9, new[] { 16 })]
+    [InlineData(150, new[] { 64, 64, 24 })]
     public void PromptsAreAppendedInFewSizes(int count, int[] chunks) =>
-        Assert.Equal(chunks, Starling.Compute.Generation.Generator.Chunks(count));
+        Assert.Equal(chunks, Starling.Compute.Generation.CachedDecoder.Chunks(count));
 
     [Fact]
     public void PeakMemoryHoldsTheState()
