@@ -40,4 +40,13 @@ public sealed record Operator(OperatorKind Kind)
     public float Rate { get; init; }
 
     public float Limit { get; init; }
+
+    /// <summary>Where the frequencies of <see cref="OperatorKind.Rope"/> begin to be kept.</summary>
+    public float RampStart { get; init; }
+
+    /// <summary>From where on the frequencies are kept; equal to the start: all are divided by Factor.</summary>
+    public float RampEnd { get; init; }
+
+    /// <summary>Positions over which the ramp counts turns; 0 where it counts pairs.</summary>
+    public int Context { get; init; }
 }

@@ -79,7 +79,10 @@ public enum OperatorKind : ushort
     /// <summary>(ids, dy) -> Rows x columns: dy rows added at their id, ascending positions by chain.</summary>
     EmbeddingGrad = 61,
 
-    /// <summary>(x, positions) -> rotary embedding of each head (Heads, HeadSize, Base); Inverse rotates back.</summary>
+    /// <summary>
+    /// (x, positions) -> rotary embedding of each head (Heads, HeadSize, Base); Inverse rotates back. Frequencies are
+    /// scaled by Factor, RampStart, RampEnd and Context unless Factor is 0.
+    /// </summary>
     Rope = 62,
 
     /// <summary>

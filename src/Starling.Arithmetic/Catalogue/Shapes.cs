@@ -80,7 +80,18 @@ public static class Shapes
             throw new ShapeException(op.Kind, "x", $"must have Heads * HeadSize = {(long)op.Heads * op.HeadSize} columns");
         if (!(op.Base >= 1f && float.IsFinite(op.Base)))
             throw new ShapeException(op.Kind, "Base", "must be a finite number of at least 1");
+        CheckScaling(op);
         return inputs[0];
+    }
+
+    private static void CheckScaling(Operator op)
+    {
+        if (!(op.Factor >= 0 && float.IsFinite(op.Factor)))
+            throw new ShapeException(op.Kind, "Factor", "must be 0 or a positive finite number");
+        if (!float.IsFinite(op.RampStart) || !float.IsFinite(op.RampEnd) || op.Context < 0)
+            throw new ShapeException(op.Kind, "RampStart", "and RampEnd must be finite, Context not negative");
+        if (op.Factor == 0 && (op.RampStart != 0 || op.RampEnd != 0 || op.Context != 0))
+            throw new ShapeException(op.Kind, "Factor", "must be there for a ramp");
     }
 
     private static Shape MeanDelta(Operator op, ReadOnlySpan<Shape> inputs)

@@ -1,3 +1,5 @@
+using Starling.Arithmetic.Catalogue;
+
 namespace Starling.Arithmetic.Elementary;
 
 /// <summary>
@@ -8,11 +10,25 @@ public static class RotaryFrequency
 {
     private const double Ln2High = 6.93147180369123816490e-01, Ln2Low = 1.90821492927058770002e-10;
 
-    /// <param name="theta">The base, positive and normal, usually 10000 or 500000.</param>
-    public static float Of(float theta, int pair, int headSize) => (float)Exp(-(2.0 * pair / headSize) * Log(theta));
+    /// <summary>
+    /// The angle per position of a pair under a <see cref="OperatorKind.Rope"/>. Where Factor is not 0 the frequency is
+    /// divided by it up to RampStart, kept from RampEnd on, and blended between: over the turns that the pair makes
+    /// within Context positions, or over the number of the pair where Context is 0. An empty ramp divides all.
+    /// </summary>
+    public static float Of(Operator rope, int pair)
+    {
+        double frequency = Exp(-(2.0 * pair / rope.HeadSize) * Log(rope.Base));
+        if (rope.Factor == 0)
+            return (float)frequency;
+        double at = rope.Context > 0 ? rope.Context * frequency / 6.283185307179586 : pair;
+        double start = rope.RampStart, end = rope.RampEnd;
+        double kept = start == end ? 0 : Math.Clamp((at - start) / (end - start), 0, 1);
+        return (float)(frequency * (kept + ((1 - kept) / rope.Factor)));
+    }
 
-    /// <summary>x = 2^e m, m in [sqrt(1/2), sqrt(2)); ln m = 2 atanh s, s = (m - 1) / (m + 1), 12 terms by Horner.</summary>
-    private static double Log(double x)
+    /// <summary>The natural logarithm of a positive normal number.</summary>
+    /// <remarks>x = 2^e m, m in [sqrt(1/2), sqrt(2)); ln m = 2 atanh s, s = (m - 1) / (m + 1), 12 terms by Horner.</remarks>
+    public static double Log(double x)
     {
         long bits = BitConverter.DoubleToInt64Bits(x);
         long e = (bits - 0x3FE6A09E667F3BCD) >> 52;

@@ -3,7 +3,7 @@ using Starling.Protocol.Encoding;
 
 namespace Starling.Arithmetic.Graphs;
 
-/// <summary>Fields 10 to 27 of a <see cref="GraphValue"/>: the operator. Attributes that are zero are left out.</summary>
+/// <summary>Fields 10 to 29 of a <see cref="GraphValue"/>: the operator. Attributes that are zero are left out.</summary>
 internal static class OperatorCodec
 {
     public static void Write(FieldWriter f, Operator op)
@@ -25,6 +25,9 @@ internal static class OperatorCodec
         Single(f, 24, op.Decay);
         Single(f, 25, op.Rate);
         Single(f, 26, op.Limit);
+        Single(f, 27, op.RampStart);
+        Single(f, 28, op.RampEnd);
+        Whole(f, 29, op.Context);
     }
 
     /// <exception cref="DecodeException">An unknown kind, or a zero that should have been left out.</exception>
@@ -51,6 +54,9 @@ internal static class OperatorCodec
             Decay = Single(f, 24),
             Rate = Single(f, 25),
             Limit = Single(f, 26),
+            RampStart = Single(f, 27),
+            RampEnd = Single(f, 28),
+            Context = Whole(f, 29),
         };
     }
 

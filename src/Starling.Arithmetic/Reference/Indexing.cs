@@ -33,7 +33,7 @@ internal static unsafe class Indexing
     }
 
     /// <summary>
-    /// Pairs (i, i + HeadSize / 2) of each head turn by position * Base^(-2i / HeadSize), the Hugging Face layout:
+    /// Pairs (i, i + HeadSize / 2) of each head turn by position * frequency, the Hugging Face layout:
     /// first = fma(a, cos, -(b sin)), second = fma(b, cos, a sin).
     /// </summary>
     public static void Rope(Operator op, TensorView x, TensorView positions, TensorView y)
@@ -42,7 +42,7 @@ internal static unsafe class Indexing
         for (int row = 0; row < x.Rows; row++)
             for (int i = 0; i < half; i++)
             {
-                float angle = positions.Data[row] * RotaryFrequency.Of(op.Base, i, op.HeadSize);
+                float angle = positions.Data[row] * RotaryFrequency.Of(op, i);
                 float cos = Cos(angle), sin = op.Inverse ? -Sin(angle) : Sin(angle);
                 for (int head = 0; head < op.Heads; head++)
                 {

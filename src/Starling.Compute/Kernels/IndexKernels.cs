@@ -85,7 +85,7 @@ internal static unsafe class IndexKernels
         float* frequency = scratch.Floats(3 * Scratch.Align(half));
         float* cos = frequency + Scratch.Align(half), sin = cos + Scratch.Align(half);
         for (int i = 0; i < half; i++)
-            frequency[i] = RotaryFrequency.Of(op.Base, i, op.HeadSize);
+            frequency[i] = RotaryFrequency.Of(op, i);
         float sign = op.Inverse ? -1f : 1f;
         for (int r = 0; r < x.Rows; r++)
         {

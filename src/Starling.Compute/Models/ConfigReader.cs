@@ -4,17 +4,27 @@ using System.Text.Json;
 namespace Starling.Compute.Models;
 
 /// <summary>Reads bounded values from a JSON object and collects every problem with the key it lies at.</summary>
-internal sealed class ConfigReader(JsonElement json)
+internal sealed class ConfigReader
 {
-    private readonly List<ConfigProblem> problems = [];
+    private readonly JsonElement json;
+    private readonly string path;
+    private readonly List<ConfigProblem> problems;
+
+    public ConfigReader(JsonElement json)
+        : this(json, "", [])
+    {
+    }
+
+    private ConfigReader(JsonElement json, string path, List<ConfigProblem> problems) =>
+        (this.json, this.path, this.problems) = (json, path, problems);
 
     public IReadOnlyList<ConfigProblem> Problems => problems;
 
-    public void Add(string key, string message) => problems.Add(new ConfigProblem(key, message));
+    public void Add(string key, string message) => problems.Add(new ConfigProblem(path + key, message));
 
     public ModelConfig? Unknown(string key, string value, IReadOnlyList<string> known)
     {
-        Add(key, $"'{value}' is not supported; use one of: {string.Join(", ", known)}.");
+        Add(key, $"'{Cut(value)}' is not supported; use one of: {string.Join(", ", known)}.");
         return null;
     }
 
@@ -81,12 +91,31 @@ internal sealed class ConfigReader(JsonElement json)
         return fallback;
     }
 
-    /// <summary>Reports a feature that the configuration switches on and the architecture here lacks.</summary>
-    public void MustBe(string key, string expected)
+    /// <summary>An object below this one, which adds to the same problems; null where there is none.</summary>
+    public ConfigReader? Section(string key)
     {
-        if (Find(key) is { } value && value.ToString() is var found
-            && !found.Equals(expected, StringComparison.OrdinalIgnoreCase))
-            Add(key, $"is '{found}'; only '{expected}' is supported.");
+        if (Find(key) is not { } value)
+            return null;
+        if (value.ValueKind == JsonValueKind.Object)
+            return new ConfigReader(value, $"{path}{key}.", problems);
+        Add(key, "must be an object.");
+        return null;
+    }
+
+    /// <summary>
+    /// Reports a feature that the configuration switches on and the architecture here lacks. A missing key is fine.
+    /// </summary>
+    /// <param name="key">The key.</param>
+    /// <param name="expected">Ways to write the one value that is supported, also for every element of a list.</param>
+    public void MustBe(string key, params ReadOnlySpan<string> expected)
+    {
+        if (Find(key) is not { } value)
+            return;
+        if (value.ValueKind != JsonValueKind.Array)
+            MustBe(key, value, expected);
+        else
+            foreach (JsonElement item in value.EnumerateArray())
+                MustBe(key, item, expected);
     }
 
     /// <summary>Whether the key is there and not null.</summary>
@@ -108,6 +137,17 @@ internal sealed class ConfigReader(JsonElement json)
     private JsonElement? Find(string key) =>
         json.ValueKind == JsonValueKind.Object && json.TryGetProperty(key, out JsonElement value)
             && value.ValueKind != JsonValueKind.Null ? value : null;
+
+    private void MustBe(string key, JsonElement value, ReadOnlySpan<string> expected)
+    {
+        string found = value.ToString();
+        foreach (string text in expected)
+            if (found.Equals(text, StringComparison.OrdinalIgnoreCase))
+                return;
+        Add(key, $"is '{Cut(found)}'; only '{expected[0]}' is supported.");
+    }
+
+    private static string Cut(string text) => text.Length <= 40 ? text : text[..40] + "...";
 
     private T Missing<T>(string key, T? fallback)
         where T : struct

@@ -10,6 +10,14 @@ public sealed partial record DecoderArchitecture
         Keys = new DecoderKeys { AttentionBias = "attention_bias", FeedForwardBias = "mlp_bias" },
     };
 
+    public static DecoderArchitecture Qwen2 { get; } = new()
+    {
+        ModelType = "qwen2",
+        ClassName = "Qwen2ForCausalLM",
+        AttentionInputBias = true,
+        FixedKeys = [new("use_sliding_window", "false")],
+    };
+
     public static DecoderArchitecture Gpt2 { get; } = new()
     {
         ModelType = "gpt2",
@@ -24,7 +32,6 @@ public sealed partial record DecoderArchitecture
             HeadSize = null,
             MaxPositions = "n_positions",
             NormEpsilon = "layer_norm_epsilon",
-            RopeTheta = null,
             Activation = "activation_function",
         },
         Norm = NormKind.Layer,
@@ -60,7 +67,7 @@ public sealed partial record DecoderArchitecture
         FinalNorm = "transformer.ln_f",
     };
 
-    internal static IReadOnlyList<DecoderArchitecture> Known { get; } = [Llama, Gpt2];
+    internal static IReadOnlyList<DecoderArchitecture> Known { get; } = [Llama, Qwen2, Gpt2];
 
     internal static DecoderArchitecture? Find(string modelType) =>
         Known.FirstOrDefault(architecture => architecture.ModelType == modelType);

@@ -29,6 +29,9 @@ public sealed record DecoderConfig : ModelConfig
 
     public float RopeTheta { get; init; } = 10000;
 
+    /// <summary>How rotary frequencies are scaled; null for not at all.</summary>
+    public RopeScaling? RopeScaling { get; init; }
+
     public bool TieWordEmbeddings { get; init; }
 
     /// <summary>Whether query, key and value have biases.</summary>

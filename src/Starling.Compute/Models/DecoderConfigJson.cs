@@ -14,7 +14,7 @@ internal static class DecoderConfigJson
         IEnumerable<string?> all =
         [
             "model_type", keys.HiddenSize, keys.IntermediateSize, keys.Layers, keys.Heads, keys.KeyValueHeads,
-            keys.HeadSize, "vocab_size", keys.MaxPositions, keys.NormEpsilon, keys.RopeTheta, "tie_word_embeddings",
+            keys.HeadSize, "vocab_size", keys.MaxPositions, keys.NormEpsilon, .. RotaryKeys(architecture), "tie_word_embeddings",
             "initializer_range", keys.Activation, keys.AttentionBias, keys.FeedForwardBias,
             .. architecture.FixedKeys.Select(pair => pair.Key),
         ];
@@ -30,7 +30,13 @@ internal static class DecoderConfigJson
         reader.OneOf(keys.Activation, architecture.Activations);
         foreach ((string key, string value) in architecture.FixedKeys)
             reader.MustBe(key, value);
-        reader.MustBeAbsent("rope_scaling");
+        reader.MustBe("layer_types", "full_attention");
+        reader.MustBe("pruned_heads", "{}");
+        reader.MustBe("is_encoder_decoder", "false");
+        reader.MustBeAbsent("quantization_config");
+        bool rotary = architecture.Positions == PositionKind.Rotary;
+        int positions = reader.Integer(keys.MaxPositions, 1, 1 << 20, architecture.DefaultMaxPositions);
+        float theta = rotary ? RopeScalingJson.ReadTheta(reader) : 10000;
         return new DecoderConfig
         {
             Architecture = architecture,
@@ -42,9 +48,10 @@ internal static class DecoderConfigJson
             KeyValueHeads = KeyHeads(reader, keys, heads),
             HeadSize = HeadSize(reader, architecture, hidden, heads),
             VocabularySize = reader.Integer("vocab_size", 2, 1 << 20, 256),
-            MaxPositions = reader.Integer(keys.MaxPositions, 1, 1 << 20, architecture.DefaultMaxPositions),
+            MaxPositions = positions,
             NormEpsilon = reader.Number(keys.NormEpsilon, 1e-12f, 1, 1e-5f),
-            RopeTheta = keys.RopeTheta is { } theta ? reader.Number(theta, 1, 1e9f, 10000) : 10000,
+            RopeTheta = theta,
+            RopeScaling = rotary ? RopeScalingJson.Read(reader, positions, theta) : null,
             TieWordEmbeddings = reader.Flag("tie_word_embeddings", architecture.TiesWordEmbeddings),
             AttentionInputBias = attentionBias || architecture.AttentionInputBias,
             AttentionOutputBias = attentionBias || architecture.AttentionOutputBias,
@@ -73,8 +80,10 @@ internal static class DecoderConfigJson
         writer.WriteNumber("vocab_size", config.VocabularySize);
         writer.WriteNumber(keys.MaxPositions, config.MaxPositions);
         writer.WriteNumber(keys.NormEpsilon, config.NormEpsilon);
-        if (keys.RopeTheta is { } theta)
-            writer.WriteNumber(theta, config.RopeTheta);
+        if (config.Architecture.Positions == PositionKind.Rotary)
+            writer.WriteNumber(RopeScalingJson.Theta, config.RopeTheta);
+        if (config.RopeScaling is { } scaling)
+            RopeScalingJson.Write(writer, scaling);
         writer.WriteNumber("initializer_range", config.InitializerRange);
         writer.WriteBoolean("tie_word_embeddings", config.TieWordEmbeddings);
         writer.WriteString(keys.Activation, config.Architecture.Activations[0]);
@@ -85,6 +94,9 @@ internal static class DecoderConfigJson
         writer.WriteString("torch_dtype", "float32");
         writer.WriteEndObject();
     }
+
+    private static IEnumerable<string> RotaryKeys(DecoderArchitecture architecture) =>
+        architecture.Positions == PositionKind.Rotary ? [RopeScalingJson.Theta, RopeScalingJson.Key] : [];
 
     private static int KeyHeads(ConfigReader reader, DecoderKeys keys, int heads)
     {

@@ -79,6 +79,7 @@ internal sealed class DecoderGraph
             HeadSize = config.HeadSize,
             QueryRows = rows.QueryRows,
             KeyRows = rows.KeyRows,
+            Factor = config.RopeScaling?.ScoreFactor(config.HeadSize) ?? 0,
         };
         Value mixed = graph.Apply(attention, query, key, value, positions);
         return graph.Add(x, Output(Name(layer, names.AttentionOutput), mixed, config.AttentionOutputBias));
@@ -151,7 +152,7 @@ internal sealed class DecoderGraph
         if (names.Positions != PositionKind.Rotary)
             return x;
         Operator rope = new(OperatorKind.Rope) { Heads = heads, HeadSize = config.HeadSize, Base = config.RopeTheta };
-        return graph.Apply(rope, x, positions);
+        return graph.Apply(config.RopeScaling is { } scaling ? scaling.Apply(rope) : rope, x, positions);
     }
 
     private Value Remember(string name, Value fresh)

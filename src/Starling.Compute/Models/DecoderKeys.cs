@@ -19,8 +19,6 @@ public sealed record DecoderKeys
 
     public string NormEpsilon { get; init; } = "rms_norm_eps";
 
-    public string? RopeTheta { get; init; } = "rope_theta";
-
     public string Activation { get; init; } = "hidden_act";
 
     /// <summary>Biases of all four projections of the attention; null where the architecture decides.</summary>

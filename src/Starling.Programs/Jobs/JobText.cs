@@ -91,6 +91,7 @@ internal static partial class JobText
     {
         JsonValueKind.String => Quote(value.GetString()!),
         JsonValueKind.Array => $"[{string.Join(", ", value.EnumerateArray().Select(Value))}]",
+        JsonValueKind.Object => $"{{{string.Join(", ", value.EnumerateObject().Select(p => $"{p.Name}: {Value(p.Value)}"))}}}",
         _ => value.GetRawText(),
     };
 

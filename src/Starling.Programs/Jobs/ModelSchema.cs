@@ -19,7 +19,7 @@ internal static class ModelSchema
     {
         JsonObject properties = new() { ["model_type"] = new JsonObject { ["enum"] = new JsonArray(type) } };
         foreach (var key in ModelConfig.KeysOf(type).Concat(JobKeys.IgnoredModelKeys).Where(key => key != "model_type"))
-            properties.Add(key, new JsonObject { ["type"] = new JsonArray("number", "string", "boolean", "array") });
+            properties.Add(key, new JsonObject { ["type"] = new JsonArray("number", "string", "boolean", "array", "object") });
         return new JsonObject
         {
             ["type"] = "object",

@@ -15,7 +15,7 @@ internal static class ModelSection
         var model = ModelConfig.Parse(json.RootElement, out var problems);
         foreach (var problem in problems)
         {
-            var mark = map.Find(problem.Key)?.Value.Mark ?? map.Mark;
+            var mark = map.Find(problem.Key.Split('.')[0])?.Value.Mark ?? map.Mark;
             errors.Add(new JobError(
                 mark.Line, mark.Column, $"{path}.{problem.Key}", problem.Message.TrimEnd('.'),
                 "see docs/jobs.md, model"));
@@ -57,7 +57,7 @@ internal static class ModelSection
                     var mark = entry.Value.Mark;
                     errors.Add(new JobError(
                         mark.Line, mark.Column, $"{path}.{entry.Key}", $"is {entry.Value.Kind}",
-                        "give a number, a text, true, false, or a list of numbers"));
+                        "give a number, a text, true, false, a list of numbers, or such values by name"));
                     writer.WriteNullValue();
                 }
             }
@@ -77,6 +77,23 @@ internal static class ModelSection
             foreach (var item in list.Items)
                 all &= item is JobScalar && Write(writer, item);
             writer.WriteEndArray();
+            return all;
+        }
+
+        if (node is JobMap map)
+        {
+            writer.WriteStartObject();
+            var all = true;
+            foreach (var entry in map.Entries)
+            {
+                writer.WritePropertyName(entry.Key);
+                if (entry.Value is JobScalar && Write(writer, entry.Value))
+                    continue;
+                writer.WriteNullValue();
+                all = false;
+            }
+
+            writer.WriteEndObject();
             return all;
         }
 

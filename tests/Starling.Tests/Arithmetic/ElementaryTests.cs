@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.Intrinsics;
+using Starling.Arithmetic.Catalogue;
 using Starling.Arithmetic.Elementary;
 using Starling.Arithmetic.Lanes;
 using Xunit;
@@ -89,8 +90,34 @@ public sealed class ElementaryTests
         foreach (float theta in new[] { 1f, 10000f, 500000f, 1e6f })
             foreach (int size in new[] { 2, 32, 64, 128 })
                 for (int i = 0; i < size / 2; i++)
-                    Assert.Equal((float)Math.Pow(theta, -2.0 * i / size), RotaryFrequency.Of(theta, i, size));
+                    Assert.Equal((float)Math.Pow(theta, -2.0 * i / size), RotaryFrequency.Of(Rope(theta, size), i));
     }
+
+    /// <summary>As transformers computes llama3 and linear scaling.</summary>
+    [Fact]
+    public void Scaled_frequencies_are_those_of_their_definitions()
+    {
+        foreach (float theta in new[] { 10000f, 500000f })
+            for (int i = 0; i < 32; i++)
+            {
+                double plain = Math.Pow(theta, -2.0 * i / 64), wavelength = 2 * Math.PI / plain;
+                double smooth = ((8192 / wavelength) - 1) / (4 - 1);
+                double llama3 = wavelength > 8192.0 / 1 ? plain / 8
+                    : wavelength < 8192.0 / 4 ? plain
+                    : ((1 - smooth) * plain / 8) + (smooth * plain);
+                Operator rope = Rope(theta, 64) with { Factor = 8 };
+                Assert.Equal((float)(plain / 8), RotaryFrequency.Of(rope, i));
+                float ours = RotaryFrequency.Of(rope with { RampStart = 1, RampEnd = 4, Context = 8192 }, i);
+                Assert.InRange(ours, llama3 * (1 - 1e-7), llama3 * (1 + 1e-7));
+                double ramp = Math.Clamp((i - 10) / 9.0, 0, 1);
+                float byPair = RotaryFrequency.Of(rope with { RampStart = 19, RampEnd = 10 }, i);
+                double yarn = (plain / 8 * ramp) + (plain * (1 - ramp));
+                Assert.InRange(byPair, yarn * (1 - 1e-7), yarn * (1 + 1e-7));
+            }
+    }
+
+    private static Operator Rope(float theta, int size) =>
+        new(OperatorKind.Rope) { Base = theta, HeadSize = size };
 
     private static string Vectors()
     {

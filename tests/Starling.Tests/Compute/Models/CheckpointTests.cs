@@ -15,7 +15,7 @@ public class CheckpointTests
     private const string W = """ "layers.0.weight":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]} """;
     private const string B = """ "layers.0.bias":{"dtype":"F32","shape":[2],"data_offsets":[24,32]} """;
 
-    public static TheoryData<string> Models => ["llama", "tied llama", "gpt2", "mlp"];
+    public static TheoryData<string> Models => ["llama", "tied llama", "gpt2", "qwen2", "biased llama", "mlp"];
 
     [Theory]
     [MemberData(nameof(Models))]
@@ -110,6 +110,8 @@ public class CheckpointTests
         "llama" => TinyModels.Llama(keyValueHeads: 2),
         "tied llama" => TinyModels.Llama() with { TieWordEmbeddings = true },
         "gpt2" => TinyModels.Gpt2(),
+        "qwen2" => TinyModels.Qwen2(),
+        "biased llama" => TinyModels.Scaled()[0],
         _ => Small,
     };
 

@@ -28,6 +28,8 @@ public class ModelConfigTests
         ModelConfig llama = TinyModels.Llama(keyValueHeads: 2) with { TieWordEmbeddings = true };
         ModelConfig mlp = new MlpConfig { InputSize = 30, HiddenSizes = [5, 4], Labels = 2, Activation = Activation.Gelu };
         Assert.Equal(llama, Parse(Written(llama), out _));
+        foreach (ModelConfig model in (ModelConfig[])[TinyModels.Gpt2(), TinyModels.Qwen2(), .. TinyModels.Scaled()])
+            Assert.Equal(model, Parse(Written(model), out _));
         Assert.Equal(mlp, Parse(Written(mlp), out _));
     }
 
@@ -62,6 +64,62 @@ public class ModelConfigTests
         Assert.NotEmpty(problems);
     }
 
+    [Theory]
+    [InlineData("llama", "rope_scaling", """{"rope_type":"dynamic","factor":2}""", "rope_scaling.rope_type")]
+    [InlineData("llama", "rope_scaling", """{"type":"longrope","factor":2}""", "rope_scaling.type")]
+    [InlineData("llama", "rope_scaling", """{"rope_type":"linear"}""", "rope_scaling.factor")]
+    [InlineData("llama", "rope_scaling", """{"rope_type":"linear","factor":0.5}""", "rope_scaling.factor")]
+    [InlineData("llama", "rope_scaling", """{"rope_type":"llama3","factor":8,"low_freq_factor":4,"high_freq_factor":4,"original_max_position_embeddings":64}""", "rope_scaling.high_freq_factor")]
+    [InlineData("llama", "rope_scaling", """{"rope_type":"llama3","factor":8,"low_freq_factor":1,"high_freq_factor":4}""", "rope_scaling.original_max_position_embeddings")]
+    [InlineData("llama", "rope_scaling", """{"rope_type":"yarn","factor":8,"mscale":1}""", "rope_scaling.mscale")]
+    [InlineData("llama", "rope_scaling", """{"rope_type":"yarn","factor":8,"beta_fast":1,"beta_slow":2}""", "rope_scaling.beta_fast")]
+    [InlineData("llama", "rope_scaling", "3", "rope_scaling")]
+    [InlineData("llama", "rope_parameters", """{"rope_type":"su","rope_theta":500}""", "rope_parameters.rope_type")]
+    [InlineData("llama", "rope_parameters", """{"rope_theta":0}""", "rope_parameters.rope_theta")]
+    [InlineData("llama", "partial_rotary_factor", "0.5", "partial_rotary_factor")]
+    [InlineData("llama", "quantization_config", """{"bits":4}""", "quantization_config")]
+    [InlineData("llama", "layer_types", """["full_attention","sliding_attention"]""", "layer_types")]
+    [InlineData("llama", "pruned_heads", """{"0":[1]}""", "pruned_heads")]
+    [InlineData("qwen2", "use_sliding_window", "true", "use_sliding_window")]
+    [InlineData("qwen2", "hidden_act", "\"gelu\"", "hidden_act")]
+    [InlineData("gpt2", "activation_function", "\"gelu\"", "activation_function")]
+    [InlineData("gpt2", "scale_attn_by_inverse_layer_idx", "true", "scale_attn_by_inverse_layer_idx")]
+    [InlineData("gpt2", "scale_attn_weights", "false", "scale_attn_weights")]
+    [InlineData("gpt2", "add_cross_attention", "true", "add_cross_attention")]
+    [InlineData("gpt2", "n_head", "3", "n_head")]
+    public void WhatWouldChangeTheArithmeticIsRefusedByName(string type, string key, string value, string named)
+    {
+        Assert.Null(Parse(Sized(type, key, value), out IReadOnlyList<ConfigProblem> problems));
+        Assert.Equal([named], problems.Select(problem => problem.Key));
+    }
+
+    [Theory]
+    [InlineData("llama", "rope_scaling", "null")]
+    [InlineData("llama", "rope_scaling", """{"rope_type":"default"}""")]
+    [InlineData("llama", "rope_parameters", """{"rope_type":"default","rope_theta":10000.0,"partial_rotary_factor":1.0}""")]
+    [InlineData("llama", "pretraining_tp", "2")]
+    [InlineData("llama", "attention_dropout", "0.1")]
+    [InlineData("llama", "layer_types", """["full_attention","full_attention"]""")]
+    [InlineData("llama", "pruned_heads", "{}")]
+    [InlineData("qwen2", "sliding_window", "4096")]
+    [InlineData("qwen2", "max_window_layers", "28")]
+    [InlineData("gpt2", "n_ctx", "7")]
+    [InlineData("gpt2", "n_inner", "null")]
+    [InlineData("gpt2", "reorder_and_upcast_attn", "true")]
+    [InlineData("gpt2", "resid_pdrop", "0.1")]
+    public void WhatDecidesNothingIsIgnored(string type, string key, string value) =>
+        Assert.Equal(Parse(Sized(type, "use_cache", "true"), out _), Parse(Sized(type, key, value), out _));
+
+    [Fact]
+    public void RopeParametersAreReadAsRopeScaling()
+    {
+        const string scaling = "\"rope_type\":\"linear\",\"factor\":4.0";
+        ModelConfig? old = Parse(Sized("llama", "rope_theta", $"500,\"rope_scaling\":{{{scaling}}}"), out _);
+        Assert.NotNull(old);
+        Assert.Equal(old, Parse(Sized("llama", "rope_parameters", $"{{\"rope_theta\":500.0,{scaling}}}"), out _));
+        Assert.Null(Parse(Sized("llama", "rope_parameters", $"{{{scaling}}},\"rope_scaling\":{{{scaling}}}"), out _));
+    }
+
     [Fact]
     public void AllProblemsComeAtOnce()
     {
@@ -70,6 +128,10 @@ public class ModelConfigTests
             ["hidden_size", "num_attention_heads", "num_hidden_layers", "vocab_size"],
             problems.Select(problem => problem.Key).Distinct().Order());
     }
+
+    private static string Sized(string type, string key, string value) => type == "gpt2"
+        ? $"{{\"model_type\":\"gpt2\",\"n_embd\":128,\"n_layer\":2,\"n_head\":4,\"{key}\":{value}}}"
+        : $"{{\"model_type\":\"{type}\",\"hidden_size\":128,\"num_hidden_layers\":2,\"num_attention_heads\":4,\"{key}\":{value}}}";
 
     private static ModelConfig? Parse(string json, out IReadOnlyList<ConfigProblem> problems)
     {

@@ -21,6 +21,15 @@ public class ModelGradientsTests
     [InlineData(true)]
     public void Gpt2(bool tied) => Check(TinyModels.Gpt2() with { TieWordEmbeddings = tied }, sequences: 2, length: 5);
 
+    [Fact]
+    public void Qwen2() => Check(TinyModels.Qwen2(), sequences: 2, length: 5);
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void ScaledLlama(int kind) => Check(TinyModels.Scaled()[kind], sequences: 2, length: 5);
+
     [Theory]
     [InlineData(Activation.Relu)]
     [InlineData(Activation.Gelu)]

@@ -1,11 +1,13 @@
 using System.Text.Json;
 using Starling.Arithmetic.Graphs;
+using Starling.Arithmetic.Reference;
 using Starling.Compute.Generation;
 using Starling.Compute.Graphs;
 using Starling.Compute.Kernels;
 using Starling.Compute.Models;
 using Starling.Compute.Tensors;
 using Starling.Tests.Architecture;
+using Starling.Tests.Compute.Graphs;
 using Xunit;
 
 namespace Starling.Tests.Compute.Models;
@@ -20,6 +22,10 @@ public class PyTorchTests
 
     [Theory]
     [InlineData("gpt2")]
+    [InlineData("llama")]
+    [InlineData("llama-biased")]
+    [InlineData("qwen2")]
+    [InlineData("qwen2-yarn")]
     public void LogitsAreThoseOfPyTorch(string folder)
     {
         (DecoderConfig config, TensorMemory weights) = Load(folder);
@@ -34,6 +40,22 @@ public class PyTorchTests
                 AssertClose(
                     [.. row.EnumerateArray().Select(value => value.GetDouble())],
                     generator.Append([tokens[position++]]), $"{folder}, position {position}");
+        }
+    }
+
+    [Theory]
+    [InlineData("gpt2")]
+    [InlineData("llama")]
+    [InlineData("qwen2-yarn")]
+    public void EveryBackEndGivesTheSameBits(string folder)
+    {
+        (DecoderConfig config, TensorMemory weights) = Load(folder);
+        using (weights)
+        {
+            int[] tokens = [.. Enumerable.Range(0, 23).Select(i => i * i % config.VocabularySize)];
+            using Generator scalar = new(config, weights, new ScalarBackend(), 24);
+            using Generator vector = new(config, weights, VectorBackend.Best(), 24);
+            Assert.Equal(Numbers.Bits(scalar.Append(tokens)), Numbers.Bits(vector.Append(tokens)));
         }
     }
 

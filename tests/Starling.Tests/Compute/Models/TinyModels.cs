@@ -19,6 +19,30 @@ internal static class TinyModels
         InitializerRange = 0.3f,
     };
 
+    public static DecoderConfig Qwen2() => Llama(keyValueHeads: 2) with
+    {
+        Architecture = DecoderArchitecture.Qwen2,
+        AttentionInputBias = true,
+        TieWordEmbeddings = true,
+    };
+
+    /// <summary>Llama with biases and each kind of rotary scaling.</summary>
+    public static DecoderConfig[] Scaled() =>
+    [
+        .. ((RopeScaling[])
+        [
+            new(RopeScalingKind.Linear, 2.5f),
+            new(RopeScalingKind.Llama3, 8) { LowTurns = 1, HighTurns = 4, OriginalPositions = 24 },
+            new(RopeScalingKind.Yarn, 4) { LowTurns = 1, HighTurns = 3, OriginalPositions = 30, AttentionFactor = 1.25f },
+        ]).Select(scaling => Llama(keyValueHeads: 2, headSize: 8) with
+        {
+            RopeScaling = scaling,
+            AttentionInputBias = true,
+            AttentionOutputBias = true,
+            FeedForwardBias = true,
+        }),
+    ];
+
     public static DecoderConfig Gpt2(int heads = 3, int headSize = 4, int vocabulary = 11) => new()
     {
         Architecture = DecoderArchitecture.Gpt2,
