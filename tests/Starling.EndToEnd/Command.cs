@@ -35,7 +35,7 @@ internal sealed class Command : IDisposable
 
     public Process Process { get; }
 
-    public static Command Start(IReadOnlyDictionary<string, string>? environment, params IEnumerable<string> arguments)
+    public static Command Start(params IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -46,8 +46,6 @@ internal sealed class Command : IDisposable
         start.ArgumentList.Add(s_program);
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
-        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
-            start.Environment[name] = value;
         var command = new Command(new Process { StartInfo = start });
         command.Process.OutputDataReceived += (_, e) => Keep(command._out, e.Data);
         command.Process.ErrorDataReceived += (_, e) => Keep(command._error, e.Data);
@@ -58,12 +56,9 @@ internal sealed class Command : IDisposable
     }
 
     /// <summary>Runs the command to its end.</summary>
-    public static Task<CommandResult> Run(params IEnumerable<string> arguments) => Run(null, arguments);
-
-    public static async Task<CommandResult> Run(
-        IReadOnlyDictionary<string, string>? environment, params IEnumerable<string> arguments)
+    public static async Task<CommandResult> Run(params IEnumerable<string> arguments)
     {
-        using var command = Start(environment, arguments);
+        using var command = Start(arguments);
         return await command.End();
     }
 

@@ -18,7 +18,7 @@ public sealed class CrashTests
     public async Task TwoProcessesDoNotShareAFolder()
     {
         using var work = new Workspace();
-        using var first = Command.Start(null, "up", "--home", work.Home, "--port", "0");
+        using var first = Command.Start("up", "--home", work.Home, "--port", "0");
         using var client = await work.Connect(TestContext.Current.CancellationToken);
         var second = await Command.Run("up", "--home", work.Home, "--port", "0");
         Assert.True(second.Code == 1, second.ToString());
@@ -30,7 +30,7 @@ public sealed class CrashTests
         var cancel = TestContext.Current.CancellationToken;
         using var work = new Workspace();
         string job;
-        using (var run = Command.Start(null, work.RunTiny()))
+        using (var run = Command.Start(work.RunTiny()))
         {
             using var client = await work.Connect(cancel);
             job = await FirstJob(client, cancel);
@@ -41,7 +41,7 @@ public sealed class CrashTests
         }
 
         File.Delete(Path.Combine(work.Home, "api"));
-        using var up = Command.Start(null, "up", "--home", work.Home, "--port", "0");
+        using var up = Command.Start("up", "--home", work.Home, "--port", "0");
         using var again = await work.Connect(cancel);
         JobInfo? last = null;
         await foreach (var view in again.Watch(job, cancel))

@@ -1,0 +1,72 @@
+using System.Text.Json;
+using Starling.Arithmetic.Catalogue;
+using Starling.Compute.Generation;
+using Starling.Compute.Models;
+using Starling.Compute.Tensors;
+using Starling.Compute.Training;
+
+namespace Starling.Equality;
+
+/// <summary>A few training steps of a small model of every decoder architecture, then text from what was trained.</summary>
+internal static class TrainingLines
+{
+    private const int Steps = 3, Length = 24, NewTokens = 16;
+
+    private static readonly (string Name, string Config)[] s_models =
+    [
+        ("llama", """
+            {"model_type": "llama", "hidden_size": 48, "num_hidden_layers": 2, "num_attention_heads": 6,
+             "num_key_value_heads": 2, "intermediate_size": 72, "vocab_size": 256, "max_position_embeddings": 64}
+            """),
+    ];
+
+    public static IEnumerable<Line> All(IBackend backend) => s_models.SelectMany(m => Of(m.Name, Parse(m.Config), backend));
+
+    private static IEnumerable<Line> Of(string name, DecoderConfig model, IBackend backend)
+    {
+        var recipe = new TrainingRecipe
+        {
+            Model = model,
+            BatchSize = 3,
+            MaxLength = Length,
+            Rate = new LearningRate { TotalSteps = 20, WarmupSteps = 2, Peak = 1e-2f },
+            Seed = 3,
+        };
+        using var state = TrainState.Initialise(model, recipe.Seed);
+        using (var trainer = new Trainer(recipe, state, backend))
+        {
+            var data = new TokenShard(Array.ConvertAll(Sample.Text(2000), b => (int)b), Length, recipe.Seed, worker: 0);
+            var losses = trainer.Run(data, Steps).Losses;
+            for (var step = 0; step < losses.Count; step++)
+                yield return Line.Of($"{name}: loss of step {step}", [losses[step]]);
+        }
+
+        yield return Line.Of($"{name}: parameters after {Steps} steps", StateBlob.Encode(state.Parameters));
+        yield return Line.Of($"{name}: moments after {Steps} steps", StateBlob.Encode(state.Moments));
+        foreach (var line in Generation(name, model, state.Parameters, backend))
+            yield return line;
+    }
+
+    private static List<Line> Generation(string name, DecoderConfig model, TensorMemory parameters, IBackend backend)
+    {
+        using var generator = new Generator(model, parameters, backend, capacity: 60);
+        int[] prompt = [.. Sample.Text(21).Select(b => (int)b)];
+        var lines = new List<Line> { Line.Of($"{name}: logits after the prompt", generator.Append(prompt)) };
+        var settings = new GenerationSettings { MaxNewTokens = NewTokens, Temperature = 0.8f, TopK = 40, TopP = 0.95f, Seed = 1 };
+        foreach (var (how, chosen) in new[] { ("greedy", settings with { Temperature = 0 }), ("sampled", settings) })
+        {
+            var tokens = new List<byte>();
+            generator.Generate(prompt, chosen, token => tokens.Add((byte)token));
+            lines.Add(Line.Of($"{name}: {NewTokens} tokens, {how}", [.. tokens]));
+        }
+
+        return lines;
+    }
+
+    private static DecoderConfig Parse(string config)
+    {
+        using var json = JsonDocument.Parse(config);
+        return ModelConfig.Parse(json.RootElement, out var problems) as DecoderConfig
+            ?? throw new InvalidOperationException(string.Join("; ", problems));
+    }
+}

@@ -1,0 +1,37 @@
+using Starling.Compute.Kernels;
+using Xunit;
+
+namespace Starling.Tests.Compute.Equality;
+
+/// <summary>
+/// The bits of every kernel, of training, of generation and of a whole job, in processes whose runtime may not use some
+/// instructions, compiles otherwise or has other threads.
+/// </summary>
+public sealed class EqualityTests
+{
+    [Theory]
+    [InlineData("best", "", VectorWidth.V512)]
+    [InlineData("best", "EnableAVX512=0", VectorWidth.V256)]
+    [InlineData("best", "EnableAVX2=0", VectorWidth.V128)]
+    [InlineData("best", "EnableHWIntrinsic=0", VectorWidth.Scalar)]
+    [InlineData("best", "PreferredVectorBitWidth=512", VectorWidth.V512)]
+    [InlineData("best", "TieredCompilation=0", VectorWidth.V512)]
+    [InlineData("best", "TieredPGO=0", VectorWidth.V512)]
+    [InlineData("V128", "", VectorWidth.V128)]
+    [InlineData("V512", "", VectorWidth.V512)]
+    public async Task A_process_has_the_bits_of_the_scalar_reference(string path, string setting, VectorWidth widest)
+    {
+        (string, string)[] environment = setting.Split('=') is [var name, var value] ? [($"DOTNET_{name}", value)] : [];
+        var output = await EqualityProgram.Run("dotnet", [EqualityProgram.Built, path], environment);
+        Assert.InRange(output.Width, VectorWidth.Scalar, widest);
+        Check(await EqualityProgram.Reference, output);
+    }
+
+    internal static void Check(EqualityOutput expected, EqualityOutput actual)
+    {
+        Assert.NotEmpty(expected.Lines);
+        var different = expected.Lines.Except(actual.Lines).Concat(actual.Lines.Except(expected.Lines)).ToArray();
+        Assert.True(different.Length == 0, $"{actual.How}, not as the reference:\n{string.Join('\n', different)}");
+        Assert.Equal(expected.Lines, actual.Lines);
+    }
+}
