@@ -12,15 +12,24 @@ internal static class TrainingLines
 {
     private const int Steps = 3, Length = 24, NewTokens = 16;
 
-    private static readonly (string Name, string Config)[] s_models =
-    [
-        ("llama", """
+    /// <summary>Every decoder that <see cref="ModelConfig.KnownModelTypes"/> has, under that name.</summary>
+    private static readonly Dictionary<string, string> s_models = new()
+    {
+        ["llama"] = """
             {"model_type": "llama", "hidden_size": 48, "num_hidden_layers": 2, "num_attention_heads": 6,
              "num_key_value_heads": 2, "intermediate_size": 72, "vocab_size": 256, "max_position_embeddings": 64}
-            """),
-    ];
+            """,
+        ["gpt2"] = """
+            {"model_type": "gpt2", "n_embd": 48, "n_layer": 2, "n_head": 3, "n_inner": 96, "n_positions": 64,
+             "vocab_size": 256}
+            """,
+    };
 
-    public static IEnumerable<Line> All(IBackend backend) => s_models.SelectMany(m => Of(m.Name, Parse(m.Config), backend));
+    public static IEnumerable<Line> All(IBackend backend) =>
+        from name in ModelConfig.KnownModelTypes
+        where name != "mlp"
+        from line in Of(name, Parse(s_models[name]), backend)
+        select line;
 
     private static IEnumerable<Line> Of(string name, DecoderConfig model, IBackend backend)
     {

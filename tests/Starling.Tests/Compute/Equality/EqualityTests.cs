@@ -10,19 +10,21 @@ namespace Starling.Tests.Compute.Equality;
 public sealed class EqualityTests
 {
     [Theory]
-    [InlineData("best", "", VectorWidth.V512)]
-    [InlineData("best", "EnableAVX512=0", VectorWidth.V256)]
-    [InlineData("best", "EnableAVX2=0", VectorWidth.V128)]
-    [InlineData("best", "EnableHWIntrinsic=0", VectorWidth.Scalar)]
-    [InlineData("best", "PreferredVectorBitWidth=512", VectorWidth.V512)]
-    [InlineData("best", "TieredCompilation=0", VectorWidth.V512)]
-    [InlineData("best", "TieredPGO=0", VectorWidth.V512)]
-    [InlineData("V128", "", VectorWidth.V128)]
-    [InlineData("V512", "", VectorWidth.V512)]
-    public async Task A_process_has_the_bits_of_the_scalar_reference(string path, string setting, VectorWidth widest)
+    [InlineData("best", 1, "", VectorWidth.V512)]
+    [InlineData("best", 2, "", VectorWidth.V512)]
+    [InlineData("best", 2, "EnableAVX512=0", VectorWidth.V256)]
+    [InlineData("best", 2, "EnableAVX2=0", VectorWidth.V128)]
+    [InlineData("best", 1, "EnableHWIntrinsic=0", VectorWidth.Scalar)]
+    [InlineData("best", 2, "PreferredVectorBitWidth=512", VectorWidth.V512)]
+    [InlineData("best", 3, "TieredCompilation=0", VectorWidth.V512)]
+    [InlineData("best", 1, "TieredPGO=0", VectorWidth.V512)]
+    [InlineData("V128", 2, "", VectorWidth.V128)]
+    [InlineData("V512", 2, "", VectorWidth.V512)]
+    public async Task A_process_has_the_bits_of_the_scalar_reference(
+        string path, int threads, string setting, VectorWidth widest)
     {
         (string, string)[] environment = setting.Split('=') is [var name, var value] ? [($"DOTNET_{name}", value)] : [];
-        var output = await EqualityProgram.Run("dotnet", [EqualityProgram.Built, path], environment);
+        var output = await EqualityProgram.Run("dotnet", [EqualityProgram.Built, path, $"{threads}"], environment);
         Assert.InRange(output.Width, VectorWidth.Scalar, widest);
         Check(await EqualityProgram.Reference, output);
     }

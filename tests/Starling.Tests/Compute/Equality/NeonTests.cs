@@ -17,8 +17,8 @@ public sealed class NeonTests
         var root = Path.Combine(s_folder, "root");
         Assert.SkipUnless(File.Exists(Emulator) && Directory.Exists(root), "not run: eng/arm64-root installs what it needs");
         var program = await Publish();
-        var output = await EqualityProgram.Run(Emulator, ["-L", root, program], [("DOTNET_TieredCompilation", "0")]);
-        Assert.Equal("# Arm64 V128", output.How);
+        var output = await EqualityProgram.Run(Emulator, ["-L", root, program, "best", "2"], [("DOTNET_TieredCompilation", "0")]);
+        Assert.Equal("# Arm64 V128 2", output.How);
         EqualityTests.Check(await EqualityProgram.Reference, output);
     }
 
