@@ -72,7 +72,7 @@ public class PyTorchTests
 
         ModelBuilder model = new();
         Value value = config.Logits(model, 1, rows);
-        Value mean = model.Graph.MeanCrossEntropy(value, model.Graph.Input(InputNames.Targets, new(rows, 1)));
+        Value mean = model.Graph.MeanCrossEntropy(value, model.Graph.Input(InputNames.Targets, new(rows, 1)), rows);
         Value[] gradients = Gradients.Of(model.Graph, mean, model.ParameterValues);
         model.Graph.Output(InputNames.Loss, mean);
         for (int i = 0; i < gradients.Length; i++)
