@@ -23,6 +23,10 @@ internal static class TrainingLines
             {"model_type": "gpt2", "n_embd": 48, "n_layer": 2, "n_head": 3, "n_inner": 96, "n_positions": 64,
              "vocab_size": 256}
             """,
+        ["qwen2"] = """
+            {"model_type": "qwen2", "hidden_size": 32, "num_hidden_layers": 1, "num_attention_heads": 4,
+             "num_key_value_heads": 2, "intermediate_size": 40, "vocab_size": 256, "max_position_embeddings": 64}
+            """,
     };
 
     public static IEnumerable<Line> All(IBackend backend) =>
@@ -58,15 +62,24 @@ internal static class TrainingLines
 
     private static List<Line> Generation(string name, DecoderConfig model, TensorMemory parameters, IBackend backend)
     {
-        using var generator = new Generator(model, parameters, backend, capacity: 60);
+        using var decoder = new DecoderModel(model, parameters, backend);
+        using var generator = new Generator(decoder, capacity: 60);
         int[] prompt = [.. Sample.Text(21).Select(b => (int)b)];
         var lines = new List<Line> { Line.Of($"{name}: logits after the prompt", generator.Append(prompt)) };
-        var settings = new GenerationSettings { MaxNewTokens = NewTokens, Temperature = 0.8f, TopK = 40, TopP = 0.95f, Seed = 1 };
-        foreach (var (how, chosen) in new[] { ("greedy", settings with { Temperature = 0 }), ("sampled", settings) })
+        var sampled = new GenerationSettings
+        {
+            MaxNewTokens = NewTokens,
+            Temperature = 0.8f,
+            TopK = 40,
+            TopP = 0.95f,
+            RepetitionPenalty = 1.1f,
+            Seed = 1,
+        };
+        foreach (var (how, settings) in new[] { ("greedy", sampled with { Temperature = 0 }), ("sampled", sampled) })
         {
             var tokens = new List<byte>();
-            generator.Generate(prompt, chosen, token => tokens.Add((byte)token));
-            lines.Add(Line.Of($"{name}: {NewTokens} tokens, {how}", [.. tokens]));
+            generator.Generate(prompt, settings, token => tokens.Add((byte)token));
+            lines.Add(Line.Of($"{name}: {tokens.Count} tokens, {how}", [.. tokens]));
         }
 
         return lines;

@@ -53,8 +53,9 @@ public class PyTorchTests
         using (weights)
         {
             int[] tokens = [.. Enumerable.Range(0, 23).Select(i => i * i % config.VocabularySize)];
-            using Generator scalar = new(config, weights, new ScalarBackend(), 24);
-            using Generator vector = new(config, weights, VectorBackend.Best(), 24);
+            using DecoderModel onScalar = new(config, weights, new ScalarBackend());
+            using DecoderModel onVectors = new(config, weights, VectorBackend.Best());
+            using Generator scalar = new(onScalar, 24), vector = new(onVectors, 24);
             Assert.Equal(Numbers.Bits(scalar.Append(tokens)), Numbers.Bits(vector.Append(tokens)));
         }
     }
