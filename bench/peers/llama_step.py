@@ -1,29 +1,15 @@
 #!/usr/bin/env python3
-"""The peer of the training-step benchmark: the same decoder in eager PyTorch.
-
-Reads one JSON object from standard input (hidden_size, num_hidden_layers, num_attention_heads, intermediate_size,
-vocab_size, batch_size, max_length, threads, seconds) and prints one number per line, the tokens per second of each
-measured stretch, whenever a line "go" arrives; so that the caller can alternate it with its own stretches.
-"""
-import json
+"""The peer of the training-step benchmark: a Llama in eager PyTorch, in tokens per second."""
 import math
-import sys
-import time
 
 import torch
 import torch.nn.functional as F
 
-config = json.loads(sys.stdin.readline())
-torch.set_num_threads(config["threads"])
-torch.manual_seed(0)
-hidden, layers, heads = config["hidden_size"], config["num_hidden_layers"], config["num_attention_heads"]
-ffn, vocab = config["intermediate_size"], config["vocab_size"]
-batch, length = config["batch_size"], config["max_length"]
-size = hidden // heads
+import peer
 
 
 class Norm(torch.nn.Module):
-    def __init__(self):
+    def __init__(self, hidden):
         super().__init__()
         self.weight = torch.nn.Parameter(torch.ones(hidden))
 
@@ -32,19 +18,22 @@ class Norm(torch.nn.Module):
 
 
 def rotate(x, cos, sin):
-    a, b = x[..., : size // 2], x[..., size // 2:]
+    a, b = x.chunk(2, -1)
     return x * cos + torch.cat((-b, a), -1) * sin
 
 
 class Block(torch.nn.Module):
-    def __init__(self):
+    def __init__(self, hidden, heads, ffn):
         super().__init__()
-        self.norm1, self.norm2 = Norm(), Norm()
+        self.heads = heads
+        self.norm1, self.norm2 = Norm(hidden), Norm(hidden)
         self.q, self.k, self.v, self.o = (torch.nn.Linear(hidden, hidden, bias=False) for _ in range(4))
         self.gate, self.up = (torch.nn.Linear(hidden, ffn, bias=False) for _ in range(2))
         self.down = torch.nn.Linear(ffn, hidden, bias=False)
 
     def forward(self, x, cos, sin, mask):
+        batch, length, hidden = x.shape
+        heads, size = self.heads, hidden // self.heads
         h = self.norm1(x)
         q, k, v = (f(h).view(batch, length, heads, size).transpose(1, 2) for f in (self.q, self.k, self.v))
         q, k = rotate(q, cos, sin), rotate(k, cos, sin)
@@ -55,11 +44,12 @@ class Block(torch.nn.Module):
 
 
 class Model(torch.nn.Module):
-    def __init__(self):
+    def __init__(self, hidden, layers, heads, ffn, vocab, length):
         super().__init__()
+        size = hidden // heads
         self.embed = torch.nn.Embedding(vocab, hidden)
-        self.blocks = torch.nn.ModuleList(Block() for _ in range(layers))
-        self.norm = Norm()
+        self.blocks = torch.nn.ModuleList(Block(hidden, heads, ffn) for _ in range(layers))
+        self.norm = Norm(hidden)
         self.head = torch.nn.Linear(hidden, vocab, bias=False)
         angles = torch.outer(torch.arange(length), 10000.0 ** (-torch.arange(0, size, 2) / size))
         self.cos, self.sin = (torch.cat((f(angles), f(angles)), -1) for f in (torch.cos, torch.sin))
@@ -72,25 +62,21 @@ class Model(torch.nn.Module):
         return self.head(self.norm(x))
 
 
-model = Model()
-optimizer = torch.optim.AdamW(model.parameters(), lr=3e-3)
-ids = torch.randint(0, vocab, (batch, length + 1))
+def prepare(config):
+    torch.manual_seed(0)
+    batch, length, vocab = config["batch"], config["length"], config["vocab"]
+    model = Model(config["hidden"], config["layers"], config["heads"], config["intermediate"], vocab, length)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3, betas=(0.9, 0.95), weight_decay=0.1)
+    ids = torch.randint(0, vocab, (batch, length + 1))
+
+    def step():
+        optimizer.zero_grad(set_to_none=True)
+        logits = model(ids[:, :-1])
+        F.cross_entropy(logits.reshape(-1, vocab), ids[:, 1:].reshape(-1)).backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+
+    return step, batch * length
 
 
-def step():
-    optimizer.zero_grad(set_to_none=True)
-    loss = F.cross_entropy(model(ids[:, :-1]).reshape(-1, vocab), ids[:, 1:].reshape(-1))
-    loss.backward()
-    optimizer.step()
-
-
-for _ in range(3):
-    step()
-for line in sys.stdin:
-    if line.strip() != "go":
-        break
-    start, steps = time.perf_counter(), 0
-    while time.perf_counter() - start < config["seconds"]:
-        step()
-        steps += 1
-    print(steps * batch * length / (time.perf_counter() - start), flush=True)
+peer.serve(prepare)
