@@ -18,7 +18,8 @@ internal static class Machine
         string.Join(" ", InstructionSets()),
         $"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (double)(1 << 30):0.#} GiB of memory",
         $"{System()}, {RuntimeInformation.FrameworkDescription}",
-        $"PyTorch {PeerProcess.Ask(TorchVersion) ?? "missing"}");
+        $"PyTorch {PeerProcess.Ask(TorchVersion) ?? "missing"}",
+        $"ONNX Runtime {OnnxProduct.Version}");
 
     /// <summary>Processes that want a core, averaged over the last minute: what else the machine was doing.</summary>
     public static string Load() => File.Exists("/proc/loadavg") ? File.ReadAllText("/proc/loadavg").Split(' ')[0] : "unknown";
