@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 using Starling.Arithmetic.Random;
 using Starling.Compute.Kernels;
@@ -12,15 +13,12 @@ namespace Starling.Compute.Generation;
 /// </summary>
 public sealed unsafe class TokenSampler : IDisposable
 {
-    /// <summary>Weights are integers: 2^40 is the likeliest token's.</summary>
-    private const float WeightScale = 1099511627776f;
-
     private readonly int size;
     private readonly NativeBuffer memory;
     private readonly float* adjusted;
-    private readonly float* weights;
+    private readonly float* work;
     private readonly ulong[] allowed;
-    private readonly RankedCut ranks;
+    private readonly TokenWeights weights;
     private readonly RowMath math;
 
     public TokenSampler(int vocabularySize)
@@ -34,9 +32,9 @@ public sealed unsafe class TokenSampler : IDisposable
         long row = Graphs.MemoryPlan.BytesOf(new(1, size));
         memory = new NativeBuffer(2 * row);
         adjusted = (float*)memory.Pointer;
-        weights = (float*)(memory.Pointer + row);
+        work = (float*)(memory.Pointer + row);
         allowed = new ulong[(size + 63) / 64];
-        ranks = new RankedCut(size);
+        weights = new TokenWeights(size);
         math = RowMath.Create(width);
     }
 
@@ -67,18 +65,36 @@ public sealed unsafe class TokenSampler : IDisposable
     {
         fixed (float* row = logits)
         {
-            float max = row[Sampling.Largest(logits)], logSum = math.LogSum(row, max, weights, size);
-            int count = 0;
-            for (int i = 0; i < size && top.Length > 0; i++)
-                if (count < top.Length || row[i] > row[top[count - 1].Token])
-                    Insert(row, top, ref count, i);
-            for (int i = 0; i < count; i++)
+            float max = row[Sampling.Largest(logits)], logSum = math.LogSum(row, max, work, size);
+            Rank(row, top);
+            for (int i = 0; i < top.Length; i++)
                 top[i] = new TokenLogprob(top[i].Token, row[top[i].Token] - max - logSum);
             return row[token] - max - logSum;
         }
     }
 
-    public void Dispose() => memory.Dispose();
+    public void Dispose()
+    {
+        weights.Dispose();
+        memory.Dispose();
+    }
+
+    private void Rank(float* row, Span<TokenLogprob> top)
+    {
+        int count = 0, i = 0;
+        for (; count < top.Length; i++)
+            Insert(row, top, ref count, i);
+        if (count == 0)
+            return;
+        for (int step = Vector<float>.Count; i < size; i += step)
+        {
+            if (i <= size - step && !Vector.GreaterThanAny(Vector.Load(row + i), new Vector<float>(row[top[^1].Token])))
+                continue;
+            for (int token = i; token < Math.Min(size, i + step); token++)
+                if (row[token] > row[top[^1].Token])
+                    Insert(row, top, ref count, token);
+        }
+    }
 
     private static void Insert(float* row, Span<TokenLogprob> top, ref int count, int token)
     {
@@ -128,12 +144,15 @@ public sealed unsafe class TokenSampler : IDisposable
     private int Draw(float* x, float max, GenerationSettings settings, uint position)
     {
         float factor = 1f / settings.Temperature;
-        math.Weights(x, max, factor, weights, size);
-        var row = new RankedRow(x, weights, size, max, factor, settings.MinP, WeightScale);
-        bool whole = settings.TopP >= 1 && (settings.TopK == 0 || settings.TopK >= size);
-        Cut cut = whole ? ranks.All(row) : ranks.Of(row, settings.TopK, settings.TopP);
+        weights.Set(math, x, max, factor, settings.MinP);
+        bool first = settings.TopK > 0 && settings.TopK < size, share = settings.TopP < 1;
+        if (first || share)
+            weights.Rank(max, factor);
+        if (first)
+            weights.KeepFirst(settings.TopK);
+        if (share)
+            weights.KeepShare((ulong)(settings.TopP * 4294967296f));
         var (high, low, _, _) = new Philox(settings.Seed, (uint)Purpose.Sample, position).Block(settings.Choice);
-        ulong drawn = Math.BigMul(((ulong)high << 32) | low, cut.Total, out _);
-        return ranks.At(row, cut, drawn);
+        return weights.Draw(((ulong)high << 32) | low);
     }
 }

@@ -38,7 +38,7 @@ internal static class NaiveSampling
         foreach (int token in s.TopK == 0 ? ranked : ranked.Take(s.TopK))
         {
             float difference = x[token] - max, scaled = difference * factor, weight = Functions.Exp(scaled);
-            weights[token] = weight < s.MinP ? 0 : (ulong)((double)weight * Math.Pow(2, 40));
+            weights[token] = weight < s.MinP ? 0 : (ulong)((double)weight * Math.Pow(2, 30));
         }
 
         if (s.TopP < 1)
