@@ -74,6 +74,9 @@ public sealed class GraphBuilder
     /// <summary>The operator that made a value, or null for an input.</summary>
     internal Operator? OperatorOf(Value value) => entries[value.Index].Operator;
 
+    /// <summary>The name of an input, or null for a computed value.</summary>
+    internal string? NameOf(Value value) => entries[value.Index].Name;
+
     internal ReadOnlySpan<Value> OperandsOf(Value value) => entries[value.Index].Operands;
 
     /// <summary>The values that operators of a kind take as one of their operands.</summary>

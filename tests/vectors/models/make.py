@@ -215,6 +215,15 @@ def make(name, config, model, dtype, length, extra=None):
     return model, tokens
 
 
+def gradients(name, model, tokens):
+    """Loss and gradients of the next-token cross-entropy, in double precision, stored as fp32."""
+    model.zero_grad()
+    loss = F.cross_entropy(model(tokens[:-1]), tokens[1:])
+    loss.backward()
+    save(HERE / name / "gradients.safetensors", {name: p.grad.float() for name, p in model.named_parameters()})
+    (HERE / name / "loss.json").write_text(json.dumps({"loss": loss.item()}) + "\n")
+
+
 def gpt2():
     config = {
         "activation_function": "gelu_new", "architectures": ["GPT2LMHeadModel"], "attn_pdrop": 0.1, "bos_token_id": 47,
@@ -231,11 +240,7 @@ def gpt2():
     # Buffers that published GPT-2 checkpoints carry.
     buffers = {f"transformer.h.{i}.attn.bias": torch.ones(1, 1, 24, 24, dtype=torch.bool).tril() for i in range(2)}
     buffers.update({f"transformer.h.{i}.attn.masked_bias": torch.tensor(-1e4) for i in range(2)})
-    model, tokens = make("gpt2", config, model, torch.float32, 24, buffers)
-    loss = F.cross_entropy(model(tokens[:-1]), tokens[1:])
-    loss.backward()
-    save(HERE / "gpt2" / "gradients.safetensors", {name: p.grad.float() for name, p in model.named_parameters()})
-    (HERE / "gpt2" / "loss.json").write_text(json.dumps({"loss": loss.item()}) + "\n")
+    gradients("gpt2", *make("gpt2", config, model, torch.float32, 24, buffers))
 
 
 def llama():
@@ -254,7 +259,7 @@ def llama():
     torch.manual_seed(4)
     biased = dict(config, attention_bias=True, mlp_bias=True, tie_word_embeddings=False, torch_dtype="float32",
                   num_key_value_heads=1, rope_scaling={"type": "linear", "rope_type": "linear", "factor": 2.5})
-    make("llama-biased", biased, Llama(biased), torch.float32, 20)
+    gradients("llama-biased", *make("llama-biased", biased, Llama(biased), torch.float32, 20))
 
 
 def qwen2():
@@ -272,7 +277,7 @@ def qwen2():
     yarn = dict(config, rope_theta=1000.0, rope_scaling={
         "type": "yarn", "rope_type": "yarn", "factor": 4.0, "original_max_position_embeddings": 32, "beta_fast": 8,
         "beta_slow": 1})
-    make("qwen2-yarn", yarn, Llama(dict(yarn, head_dim=8)), torch.float16, 60)
+    gradients("qwen2-yarn", *make("qwen2-yarn", yarn, Llama(dict(yarn, head_dim=8)), torch.float16, 60))
 
 
 gpt2()

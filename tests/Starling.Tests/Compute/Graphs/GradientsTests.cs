@@ -63,7 +63,7 @@ public class GradientsTests
 
         Value y = apply(graph, parameters);
         Value logits = graph.Linear(y, graph.Input("head", new Shape(5, 8)));
-        GradientCheck.Run(graph, logits, graph.Input("targets", new Shape(Rows, 1)), parameters, inputs, Seed);
+        GradientCheck.Run(graph, logits, graph.Input("targets", new Shape(Rows, 1)), parameters, inputs, $"{name} (seed {Seed})");
     }
 
     [Fact]

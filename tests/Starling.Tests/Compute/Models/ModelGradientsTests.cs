@@ -52,6 +52,6 @@ public class ModelGradientsTests
         for (int i = 0; i < model.Parameters.Count; i++)
             inputs[model.Parameters[i].Name] = Numbers.Normal(model.Parameters[i].Shape, Seed, (uint)i, scale: 0.3f);
         Value targets = model.Graph.Input(InputNames.Targets, new(rows, 1));
-        GradientCheck.Run(model.Graph, logits, targets, model.ParameterValues, inputs, Seed);
+        GradientCheck.Run(model.Graph, logits, targets, model.ParameterValues, inputs, $"{config.ModelType} (seed {Seed})");
     }
 }

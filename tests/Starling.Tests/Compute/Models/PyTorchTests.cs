@@ -60,14 +60,17 @@ public class PyTorchTests
         }
     }
 
-    [Fact]
-    public void GradientsOfGpt2AreThoseOfPyTorch()
+    [Theory]
+    [InlineData("gpt2")]
+    [InlineData("llama-biased")]
+    [InlineData("qwen2-yarn")]
+    public void GradientsAreThoseOfPyTorch(string folder)
     {
-        (DecoderConfig config, TensorMemory weights) = Load("gpt2");
+        (DecoderConfig config, TensorMemory weights) = Load(folder);
         using TensorMemory expected = new(config.CreateLayout());
-        Assert.Null(Checkpoint.Read(config, Bytes("gpt2", "gradients.safetensors"), expected));
-        using JsonDocument logits = JsonDocument.Parse(Bytes("gpt2", "logits.json"));
-        using JsonDocument loss = JsonDocument.Parse(Bytes("gpt2", "loss.json"));
+        Assert.Null(Checkpoint.Read(config, Bytes(folder, "gradients.safetensors"), expected));
+        using JsonDocument logits = JsonDocument.Parse(Bytes(folder, "logits.json"));
+        using JsonDocument loss = JsonDocument.Parse(Bytes(folder, "loss.json"));
         float[] tokens = [.. logits.RootElement.GetProperty("tokens").EnumerateArray().Select(t => t.GetSingle())];
         int rows = tokens.Length - 1;
 
