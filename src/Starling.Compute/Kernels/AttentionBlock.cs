@@ -1,54 +1,132 @@
+using System.Runtime.CompilerServices;
 using Starling.Arithmetic;
 using Starling.Arithmetic.Catalogue;
+using Starling.Arithmetic.Lanes;
+using Starling.Arithmetic.Reference;
 
 namespace Starling.Compute.Kernels;
 
-/// <summary>
-/// Some query rows of one head of one sequence, and the working memory that its kernels share. Score rows have
-/// <see cref="ScoreRow"/> floats; row r of the block sees its first Keys[r] keys (0 for a bad position).
-/// </summary>
+/// <summary>Some query rows of one head of one sequence; row r sees its first Keys(r) keys, none at a bad position.</summary>
 internal readonly unsafe struct AttentionBlock
 {
-    /// <summary>Query rows per block: a multiple of every tile, few, so that little is computed beyond the diagonal.</summary>
-    public const int MaxRows = 24;
+    private const int Depth = 256;
 
-    public required AttentionGeometry Geometry { get; init; }
+    private readonly KeyCounts keys;
 
-    public required int Top { get; init; }
+    public AttentionBlock(
+        in AttentionMemory memory, in AttentionGeometry g, int head, int first, int top, int rows, TensorView positions)
+    {
+        (Memory, Geometry, Head, First, Top, Rows) = (memory, g, head, first, top, rows);
+        for (int r = 0; r < rows; r++)
+        {
+            keys[r] = Positions.Read(positions.Data[first + top + r], g.KeyRows) + 1;
+            MostKeys = Math.Max(MostKeys, keys[r]);
+        }
+    }
 
-    public required int Rows { get; init; }
+    public AttentionMemory Memory { get; }
 
-    public required int Head { get; init; }
+    public AttentionGeometry Geometry { get; }
 
-    public required int* Keys { get; init; }
+    /// <summary>The query head.</summary>
+    public int Head { get; }
 
-    public required int MostKeys { get; init; }
+    /// <summary>First query row of the sequence.</summary>
+    public int First { get; }
 
-    public required float* Product { get; init; }
+    /// <summary>First query row of the block, within its sequence.</summary>
+    public int Top { get; }
 
-    public required float* Scores { get; init; }
+    public int Rows { get; }
 
-    public required float* Slopes { get; init; }
+    public int MostKeys { get; }
 
-    public required float* Part { get; init; }
+    public int Keys(int row) => keys[row];
 
-    public required float* Total { get; init; }
+    /// <summary>This head's number of a row in a tensor with one column per head.</summary>
+    public ref float PerHead(TensorView tensor, int row) =>
+        ref tensor.Data[((long)(First + Top + row) * tensor.Columns) + Head];
 
-    public long ScoreRow => RowFloats(Geometry);
+    /// <summary>This head's columns of a row.</summary>
+    public float* Of(TensorView tensor, int row) =>
+        tensor.Data + ((long)(First + Top + row) * tensor.Columns) + ((long)Head * Geometry.HeadSize);
 
-    /// <summary>Whole lanes, so that passes over a row need no tail: what lies beyond a row's keys is never summed.</summary>
-    public static long RowFloats(in AttentionGeometry g) => (g.KeyRows + 31L) & ~31L;
+    /// <summary>Copies this head's columns, padded with zeros to whole panels and whole tiles.</summary>
+    public void Load(TensorView tensor, float* target)
+    {
+        Panels.Copy(Of(tensor, 0), tensor.Columns, Rows, Geometry.HeadSize, target, Memory.Size, Memory.Size);
+        int missing = (ChainTiles.Rows - (Rows % ChainTiles.Rows)) % ChainTiles.Rows;
+        new Span<float>(target + (Rows * Memory.Size), missing * Memory.Size).Clear();
+    }
 
-    /// <summary>Where this head's columns of the block's first row start.</summary>
-    public float* Query(TensorView tensor) =>
-        tensor.Data + ((long)Top * tensor.Columns) + ((long)Head * Geometry.HeadSize);
+    /// <summary>target[r][j] = row r . key j for at least the keys that row r sees.</summary>
+    public void Score<L, V>(float* rows, float* panels, float* target)
+        where L : struct, ILanes<V>
+        where V : struct
+    {
+        int size = Geometry.HeadSize, panel = Memory.Panel;
+        for (int key = 0; key < MostKeys; key += panel, panels += (long)panel * size)
+            if (Rows == 1)
+                ChainTiles.FreshRow<L, V>(rows, panels, panel, target + key, size);
+            else
+                for (int r = 0; r < Rows; r += ChainTiles.Rows)
+                    if (key < MostKeysOfTile(r))
+                        ChainTiles.Fresh<L, V>(rows + ((long)r * Memory.Size), Memory.Size, panels, panel,
+                            target + (r * Memory.ScoreRow) + key, Memory.ScoreRow, size);
+    }
 
-    /// <summary>Where this head's columns of its sequence's first key start.</summary>
-    public float* Key(TensorView tensor) =>
-        tensor.Data + ((long)Geometry.FirstKey(Top) * tensor.Columns)
-        + ((long)(Head / Geometry.Group) * Geometry.HeadSize);
+    /// <summary>
+    /// Memory.Total = weights of the tile's rows from <paramref name="top"/> on . mixed rows, each row over its own keys:
+    /// those that all rows see by tiles, the few beyond one by one, since a missing term is not the same as a term of zero.
+    /// </summary>
+    public void Mix<L, V>(float* weights, int top)
+        where L : struct, ILanes<V>
+        where V : struct
+    {
+        int size = Memory.Size, rows = Math.Min(ChainTiles.Rows, Rows - top), most = MostKeysOfTile(top);
+        for (int from = 0; from < most; from += Depth)
+        {
+            float* target = from == 0 ? Memory.Total : Memory.Part, source = Memory.Mixed + ((long)from * size);
+            float* w = weights + (top * Memory.ScoreRow) + from;
+            int common = Common(top, rows, from);
+            for (int column = 0; column < size; column += Memory.Panel)
+                if (Rows == 1)
+                    ChainTiles.FreshRow<L, V>(w, source + column, size, target + column, common);
+                else
+                    ChainTiles.Fresh<L, V>(w, Memory.ScoreRow, source + column, size, target + column, size, common);
+            for (int r = 0; r < rows; r++)
+            {
+                int count = Math.Min(Depth, keys[top + r] - from);
+                float* row = target + ((long)r * size), total = Memory.Total + ((long)r * size);
+                if (count > common)
+                    Kernels.Rows.AddMultiples<L, V>(w + (r * Memory.ScoreRow), source, size, common, count, row, size);
+                if (count > 0 && from > 0)
+                    Map.Within<L, V, AddMap>(new(total, row), total, size);
+            }
+        }
+    }
 
-    public static long ScratchFloats(in AttentionGeometry g, int width) =>
-        Gemm.ScratchFloats(width)
-        + (2 * MaxRows * RowFloats(g)) + (2 * MaxRows * Scratch.Align(g.HeadSize));
+    private int MostKeysOfTile(int top)
+    {
+        int most = 0;
+        for (int r = top; r < Math.Min(top + ChainTiles.Rows, Rows); r++)
+            most = Math.Max(most, keys[r]);
+        return most;
+    }
+
+    /// <summary>Keys of the block of 256 from <paramref name="from"/> on that every row which sees any of them sees.</summary>
+    private int Common(int top, int rows, int from)
+    {
+        int common = Depth;
+        for (int r = top; r < top + rows; r++)
+            if (keys[r] > from)
+                common = Math.Min(common, keys[r] - from);
+        return common;
+    }
+
+    [InlineArray(48)]
+    private struct KeyCounts
+    {
+        private int first;
+    }
 }

@@ -1,114 +1,104 @@
 using Starling.Arithmetic;
 using Starling.Arithmetic.Catalogue;
-using Starling.Arithmetic.Elementary;
 using Starling.Arithmetic.Lanes;
+using Starling.Arithmetic.Reference;
 
 namespace Starling.Compute.Kernels;
 
-/// <summary>Causal attention, its log-sum and its gradient by q: a score product, a pass per row, a mix product.</summary>
+/// <summary>
+/// Causal attention, its log-sum and its gradients in one walk: per key head of a sequence its keys and values are packed
+/// once; per query head of its group blocks of query rows make scores, weights and whatever is wanted of them.
+/// </summary>
 internal static unsafe class AttentionKernels
 {
-    public static void Forward<L, V>(
-        Scratch scratch, Operator op, TensorView q, TensorView k, TensorView v, TensorView positions, TensorView y)
-        where L : struct, ILanes<V>
-        where V : struct =>
-        AttentionBlocks.Each<L, V, ForwardStep>(scratch, op, q, positions, new(q, k, v, y));
-
-    public static void LogSum<L, V>(
-        Scratch scratch, Operator op, TensorView q, TensorView k, TensorView positions, TensorView y)
-        where L : struct, ILanes<V>
-        where V : struct =>
-        AttentionBlocks.Each<L, V, LogSumStep>(scratch, op, q, positions, new(q, k, y));
-
-    public static void GradQuery<L, V>(Scratch scratch, Operator op, ReadOnlySpan<TensorView> x, TensorView dq)
-        where L : struct, ILanes<V>
-        where V : struct =>
-        AttentionBlocks.Each<L, V, GradQueryStep>(
-            scratch, op, x[0], x[3], new(x[0], x[1], x[2], x[4], x[5], x[6], dq));
-
-    private readonly struct ForwardStep(TensorView q, TensorView k, TensorView v, TensorView y) : IBlockStep
-    {
-        public void Run<L, V>(in AttentionBlock block)
-            where L : struct, ILanes<V>
-            where V : struct
-        {
-            float* inverse = stackalloc float[AttentionBlock.MaxRows];
-            AttentionBlocks.Score<L, V>(block, q, k, block.Scores);
-            for (int r = 0; r < block.Rows; r++)
-                inverse[r] = 1f / Weights<L, V>(block, r, out _);
-            AttentionBlocks.Mix<L, V>(block, block.Scores, v);
-            for (int r = 0; r < block.Rows; r++)
-                Finish<L, V>(block, r, inverse[r], y);
-        }
-    }
-
-    private readonly struct LogSumStep(TensorView q, TensorView k, TensorView y) : IBlockStep
-    {
-        public void Run<L, V>(in AttentionBlock block)
-            where L : struct, ILanes<V>
-            where V : struct
-        {
-            AttentionBlocks.Score<L, V>(block, q, k, block.Scores);
-            for (int r = 0; r < block.Rows; r++)
-            {
-                float sum = Weights<L, V>(block, r, out float max);
-                y.Data[((long)(block.Top + r) * y.Columns) + block.Head] =
-                    Functions.Canonical(block.Keys[r] == 0 ? float.NaN : max + Functions.Log(sum));
-            }
-        }
-    }
-
-    private readonly struct GradQueryStep(
-        TensorView q, TensorView k, TensorView v, TensorView dy, TensorView logSum, TensorView rowDot, TensorView dq)
-        : IBlockStep
-    {
-        public void Run<L, V>(in AttentionBlock block)
-            where L : struct, ILanes<V>
-            where V : struct
-        {
-            AttentionBlocks.Score<L, V>(block, q, k, block.Scores);
-            AttentionBlocks.Score<L, V>(block, dy, v, block.Slopes);
-            for (int r = 0; r < block.Rows; r++)
-            {
-                float* p = block.Scores + (r * block.ScoreRow), slopes = block.Slopes + (r * block.ScoreRow);
-                long at = ((long)(block.Top + r) * logSum.Columns) + block.Head;
-                int filled = (block.Keys[r] + 15) & ~15;
-                Map.Run<L, V, ProbabilityMap>(new(p, block.Geometry.Scale, logSum.Data[at]), p, filled);
-                Map.Run<L, V, SlopeMap>(new(p, slopes, rowDot.Data[at]), slopes, filled);
-            }
-
-            AttentionBlocks.Mix<L, V>(block, block.Slopes, k);
-            for (int r = 0; r < block.Rows; r++)
-                Finish<L, V>(block, r, block.Geometry.Scale, dq);
-        }
-    }
+    /// <summary>Longer heads would need scores in several blocks of k.</summary>
+    private const int MostHeadSize = 256;
 
     /// <summary>
-    /// Turns a row of scores into exp(score * scale - max) and returns their sum. The row is filled up to whole lanes with
-    /// -inf, which no maximum notices and whose exponential, +0, changes no lane: lanes start at +0 and sums never give -0.
+    /// False where only the scalar reference keeps the rule. The gradients by k and v begin each key's chain with zeros for
+    /// the rows that do not see it, which leave +0 alone if positions ascend and q and dy are finite.
     /// </summary>
-    private static float Weights<L, V>(in AttentionBlock block, int r, out float max)
+    public static bool TryRun<L, V>(Scratch scratch, in AttentionCall call)
         where L : struct, ILanes<V>
         where V : struct
     {
-        float* row = block.Scores + (r * block.ScoreRow);
-        int keys = block.Keys[r], filled = (keys + 31) & ~31;
-        Map.Within<L, V, ScaleMap>(new(row, block.Geometry.Scale), row, filled);
-        new Span<float>(row + keys, filled - keys).Fill(float.NegativeInfinity);
-        max = RowSums.Max<L, V>(row, filled);
-        Map.Within<L, V, ExpShiftedMap>(new(row, max), row, filled);
-        return RowSums.BlockedSum<L, V>(row, filled);
+        var op = call.Operator;
+        if (op.HeadSize > MostHeadSize || ((call.WantsDk || call.WantsDv) && !Ascends<L, V>(call)))
+            return false;
+        var memory = AttentionMemory.Create(scratch, call, 2 * L.Width);
+        for (int sequence = 0; sequence < call.Q.Rows / op.QueryRows; sequence++)
+            for (int head = 0; head < op.KeyHeads; head++)
+                Unit<L, V>(call, memory, sequence, head);
+        return true;
     }
 
-    private static void Finish<L, V>(in AttentionBlock block, int r, float factor, TensorView y)
+    private static bool Ascends<L, V>(in AttentionCall call)
         where L : struct, ILanes<V>
         where V : struct
     {
-        int size = block.Geometry.HeadSize;
-        float* target = block.Query(y) + ((long)r * y.Columns);
-        if (block.Keys[r] == 0)
-            Map.Run<L, V, FillMap>(new(float.NaN), target, size);
-        else
-            Map.Run<L, V, ScaleMap>(new(block.Total + ((long)r * size), factor), target, size);
+        for (int r = 0; r < call.Q.Rows; r++)
+            if (call.Positions.Data[r] != r % call.Operator.QueryRows)
+                return false;
+        return Rows.Finite<L, V>(call.Q.Data, call.Q.Shape.Elements) && Rows.Finite<L, V>(call.Dy.Data, call.Dy.Shape.Elements);
+    }
+
+    private static void Unit<L, V>(in AttentionCall call, in AttentionMemory memory, int sequence, int keyHead)
+        where L : struct, ILanes<V>
+        where V : struct
+    {
+        var g = new AttentionGeometry(call.Operator);
+        int first = sequence * g.QueryRows, most = 0;
+        for (int r = 0; r < g.QueryRows; r++)
+            most = Math.Max(most, Positions.Read(call.Positions.Data[first + r], g.KeyRows) + 1);
+        Pack<L, V>(call, memory, sequence * g.KeyRows, keyHead, most);
+        for (int head = keyHead * g.Group; head < (keyHead + 1) * g.Group; head++)
+        {
+            for (int top = 0, rows; top < g.QueryRows; top += rows)
+            {
+                // A block of rows never straddles a block of the chains over rows.
+                rows = Math.Min(Math.Min(memory.Rows, g.QueryRows - top), ChainRows.Depth - (top % ChainRows.Depth));
+                Block<L, V>(call, new AttentionBlock(memory, g, head, first, top, rows, call.Positions));
+            }
+
+            if (call.WantsDk)
+                AttentionGrads.Gather<L, V>(memory.KeyGrads.Totals, memory.Size, call.Dk, g, sequence, head, g.Scale);
+            if (call.WantsDv)
+                AttentionGrads.Gather<L, V>(memory.ValueGrads.Totals, memory.Size, call.Dv, g, sequence, head, 1f);
+        }
+    }
+
+    private static void Block<L, V>(in AttentionCall call, in AttentionBlock block)
+        where L : struct, ILanes<V>
+        where V : struct
+    {
+        block.Load(call.Q, block.Memory.Queries);
+        block.Score<L, V>(block.Memory.Queries, block.Memory.KeyPanels, block.Memory.Scores);
+        if (call.WantsY)
+            AttentionForward.Mix<L, V>(call, block);
+        if (call.WantsLogSum)
+            AttentionForward.LogSum<L, V>(call, block);
+        if (call.IsGradient)
+            AttentionGrads.Block<L, V>(call, block);
+    }
+
+    private static void Pack<L, V>(in AttentionCall call, in AttentionMemory memory, int firstKey, int keyHead, int most)
+        where L : struct, ILanes<V>
+        where V : struct
+    {
+        int size = call.Operator.HeadSize;
+        float* keys = call.K.Data + ((long)firstKey * call.K.Columns) + ((long)keyHead * size);
+        float* values = call.V.Data + ((long)firstKey * call.V.Columns) + ((long)keyHead * size);
+        Across(keys, call.K.Columns, size, most, memory.Panel, memory.KeyPanels);
+        if (call.WantsSlopes)
+            Across(values, call.V.Columns, size, most, memory.Panel, memory.ValuePanels);
+        if (call.WantsY || call.WantsDq)
+            Panels.Copy(call.WantsY ? values : keys, call.WantsY ? call.V.Columns : call.K.Columns, most, size,
+                memory.Mixed, memory.Size, memory.Size);
+    }
+
+    private static void Across(float* source, long row, int size, int most, int panel, float* target)
+    {
+        for (int key = 0; key < most; key += panel, target += (long)panel * size)
+            Panels.Transpose(source + (key * row), row, size, Math.Min(panel, most - key), target, panel, panel);
     }
 }

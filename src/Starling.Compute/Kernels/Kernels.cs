@@ -50,13 +50,9 @@ internal sealed unsafe class Kernels<L, V>(string name) : IKernels
             case K.EmbeddingGrad: IndexKernels.EmbeddingGrad<L, V>(scratch, op, x[0], x[1], y); break;
             case K.Rope: IndexKernels.Rope<L, V>(scratch, op, x[0], x[1], y); break;
             case K.CacheWrite: IndexKernels.CacheWrite<L, V>(op, x[0], x[1], x[2], y); break;
-            case K.Attention: AttentionKernels.Forward<L, V>(scratch, op, x[0], x[1], x[2], x[3], y); break;
-            case K.AttentionLogSum: AttentionKernels.LogSum<L, V>(scratch, op, x[0], x[1], x[2], y); break;
-            case K.AttentionGradQuery: AttentionKernels.GradQuery<L, V>(scratch, op, x, y); break;
-            case K.AttentionGradKey when AttentionGradKernels.Fits<L, V>(op, x[3], x[0], x[4]):
-                AttentionGradKernels.Key<L, V>(scratch, op, x, y); break;
-            case K.AttentionGradValue when AttentionGradKernels.Fits<L, V>(op, x[2], x[0], x[3]):
-                AttentionGradKernels.Value<L, V>(scratch, op, x, y); break;
+            case K.Attention or K.AttentionLogSum or K.AttentionGradQuery or K.AttentionGradKey or K.AttentionGradValue
+                when AttentionKernels.TryRun<L, V>(scratch, AttentionCall.Of(op, x, y)):
+                break;
             default:
                 if (!Elementwise.Run<L, V>(op, x, y))
                     scalar.Run(op, x, y);
