@@ -1,5 +1,6 @@
-using Starling.Arithmetic;
 using Starling.Arithmetic.Catalogue;
+using Starling.Compute.Graphs;
+using Starling.Compute.Kernels;
 using static Starling.Arithmetic.Catalogue.OperatorKind;
 
 namespace Starling.Bench;
@@ -24,7 +25,6 @@ internal sealed class AttentionComparison : IComparison
         {
             var (sequences, length, heads, keyHeads, size) = s_shapes[index];
             peer.Configure(Configuration(s_shapes[index], pass, settings));
-            using var run = new OperatorRun();
             var op = new Operator(Attention)
             {
                 Heads = heads,
@@ -33,7 +33,11 @@ internal sealed class AttentionComparison : IComparison
                 QueryRows = length,
                 KeyRows = length,
             };
-            Add(run, op, sequences, pass == "backward");
+            using var run = new GraphRun(VectorBackend.Best());
+            if (pass == "forward")
+                Forward(run, op, sequences);
+            else
+                Backward(run, op, sequences);
             run.Once();
             var groups = heads == keyHeads ? "" : $", {keyHeads} of keys";
             yield return Statistics.Alternate(
@@ -56,23 +60,28 @@ internal sealed class AttentionComparison : IComparison
             seconds = settings.Seconds,
         };
 
-    /// <summary>The backward pass is what a training graph adds: log-sum, row dots, three gradients.</summary>
-    private static void Add(OperatorRun run, Operator op, int sequences, bool backward)
+    private static void Forward(GraphRun run, Operator op, int sequences)
     {
-        var rows = sequences * op.QueryRows;
-        TensorView q = run.Tensor(rows, op.Heads * op.HeadSize), positions = run.Tensor(rows, 1);
-        TensorView k = run.Tensor(rows, op.KeyHeads * op.HeadSize), v = run.Tensor(rows, op.KeyHeads * op.HeadSize);
-        for (var i = 0; i < rows; i++)
-            positions.Span[i] = i % op.QueryRows;
-        var y = run.Apply(op, q, k, v, positions);
-        if (!backward)
-            return;
-        run.Prepare();
-        var dy = run.Tensor(rows, op.Heads * op.HeadSize);
+        var (q, k, positions) = Operands(run, op, sequences);
+        run.Output(op, q, k, run.Like(k), positions);
+    }
+
+    /// <summary>What a training graph adds for one attention: log-sum, row dots, three gradients.</summary>
+    private static void Backward(GraphRun run, Operator op, int sequences)
+    {
+        var (q, k, positions) = Operands(run, op, sequences);
+        Value v = run.Like(k), y = run.Like(q), dy = run.Like(q);
         var logSum = run.Apply(op with { Kind = AttentionLogSum }, q, k, positions);
         var dot = run.Apply(new Operator(RowDot) { GroupColumns = op.HeadSize }, dy, y);
-        run.Apply(op with { Kind = AttentionGradQuery }, q, k, v, positions, dy, logSum, dot);
-        run.Apply(op with { Kind = AttentionGradKey }, q, k, v, positions, dy, logSum, dot);
-        run.Apply(op with { Kind = AttentionGradValue }, q, k, positions, dy, logSum);
+        run.Output(op with { Kind = AttentionGradQuery }, q, k, v, positions, dy, logSum, dot);
+        run.Output(op with { Kind = AttentionGradKey }, q, k, v, positions, dy, logSum, dot);
+        run.Output(op with { Kind = AttentionGradValue }, q, k, positions, dy, logSum);
+    }
+
+    private static (Value Q, Value K, Value Positions) Operands(GraphRun run, Operator op, int sequences)
+    {
+        var rows = sequences * op.QueryRows;
+        var positions = run.Input(rows, 1, i => i % op.QueryRows);
+        return (run.Input(rows, op.Heads * op.HeadSize), run.Input(rows, op.KeyHeads * op.HeadSize), positions);
     }
 }

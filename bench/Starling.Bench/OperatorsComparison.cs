@@ -1,5 +1,6 @@
-using Starling.Arithmetic;
 using Starling.Arithmetic.Catalogue;
+using Starling.Compute.Graphs;
+using Starling.Compute.Kernels;
 using static Starling.Arithmetic.Catalogue.OperatorKind;
 
 namespace Starling.Bench;
@@ -10,21 +11,21 @@ internal sealed class OperatorsComparison : IComparison
     private static readonly Operator s_layer = new(LayerNorm) { Epsilon = 1e-5f };
     private static readonly Operator s_rms = new(RmsNorm) { Epsilon = 1e-5f };
 
-    private static readonly (string Name, string Pass, int Rows, int Columns, Action<OperatorRun, int, int> Add)[] s_cases =
+    private static readonly (string Name, string Pass, int Rows, int Columns, Action<GraphRun, int, int> Add)[] s_cases =
     [
-        ("softmax", "forward", 2048, 256, (r, m, n) => r.Apply(Softmax, r.Tensor(m, n))),
-        ("softmax", "forward", 1024, 1024, (r, m, n) => r.Apply(Softmax, r.Tensor(m, n))),
-        ("layer norm", "forward", 2048, 256, (r, m, n) => r.Apply(s_layer, r.Tensor(m, n), r.Tensor(1, n), r.Tensor(1, n))),
+        ("softmax", "forward", 2048, 256, (r, m, n) => r.Output(Softmax, r.Input(m, n))),
+        ("softmax", "forward", 1024, 1024, (r, m, n) => r.Output(Softmax, r.Input(m, n))),
+        ("layer norm", "forward", 2048, 256, (r, m, n) => r.Output(s_layer, r.Input(m, n), r.Input(1, n), r.Input(1, n))),
         ("layer norm", "backward", 2048, 256, LayerNormBackward),
-        ("rms norm", "forward", 2048, 256, (r, m, n) => r.Apply(s_rms, r.Tensor(m, n), r.Tensor(1, n))),
+        ("rms norm", "forward", 2048, 256, (r, m, n) => r.Output(s_rms, r.Input(m, n), r.Input(1, n))),
         ("rms norm", "backward", 2048, 256, RmsNormBackward),
-        ("gelu", "forward", 2048, 1024, (r, m, n) => r.Apply(Gelu, r.Tensor(m, n))),
-        ("gelu", "backward", 2048, 1024, (r, m, n) => r.Apply(GeluGrad, r.Tensor(m, n), r.Tensor(m, n))),
-        ("swiglu", "forward", 2048, 704, (r, m, n) => r.Apply(SwiGlu, r.Tensor(m, n), r.Tensor(m, n))),
+        ("gelu", "forward", 2048, 1024, (r, m, n) => r.Output(Gelu, r.Input(m, n))),
+        ("gelu", "backward", 2048, 1024, (r, m, n) => r.Output(GeluGrad, r.Input(m, n), r.Input(m, n))),
+        ("swiglu", "forward", 2048, 704, (r, m, n) => r.Output(SwiGlu, r.Input(m, n), r.Input(m, n))),
         ("swiglu", "backward", 2048, 704, SwiGluBackward),
-        ("cross-entropy", "forward", 2048, 1024, (r, m, n) => r.Apply(CrossEntropy, r.Tensor(m, n), Targets(r, m))),
+        ("cross-entropy", "forward", 2048, 1024, (r, m, n) => r.Output(CrossEntropy, r.Input(m, n), Targets(r, m))),
         ("cross-entropy", "backward", 2048, 1024,
-            (r, m, n) => r.Apply(new Operator(CrossEntropyGrad) { Factor = 1f / m }, r.Tensor(m, n), Targets(r, m))),
+            (r, m, n) => r.Output(new Operator(CrossEntropyGrad) { Factor = 1f / m }, r.Input(m, n), Targets(r, m))),
         ("adamw", "forward", 1024, 1024, AdamW),
     ];
 
@@ -47,7 +48,7 @@ internal sealed class OperatorsComparison : IComparison
         {
             var (name, pass, rows, columns, add) = s_cases[i];
             peer.Configure(configurations[i]);
-            using var run = new OperatorRun();
+            using var run = new GraphRun(VectorBackend.Best());
             add(run, rows, columns);
             run.Once();
             yield return Statistics.Alternate(
@@ -56,46 +57,36 @@ internal sealed class OperatorsComparison : IComparison
         }
     }
 
-    private static void LayerNormBackward(OperatorRun run, int rows, int columns)
+    private static void LayerNormBackward(GraphRun run, int rows, int columns)
     {
-        TensorView x = run.Tensor(rows, columns), dy = run.Tensor(rows, columns);
-        run.Apply(s_layer with { Kind = LayerNormGradInput }, x, run.Tensor(1, columns), dy);
-        run.Apply(ColumnSum, run.Apply(s_layer with { Kind = LayerNormGradGain }, x, dy));
-        run.Apply(ColumnSum, dy);
+        Value x = run.Input(rows, columns), dy = run.Input(rows, columns);
+        run.Output(s_layer with { Kind = LayerNormGradInput }, x, run.Input(1, columns), dy);
+        run.Output(ColumnSum, run.Apply(s_layer with { Kind = LayerNormGradGain }, x, dy));
+        run.Output(ColumnSum, dy);
     }
 
-    private static void RmsNormBackward(OperatorRun run, int rows, int columns)
+    private static void RmsNormBackward(GraphRun run, int rows, int columns)
     {
-        TensorView x = run.Tensor(rows, columns), dy = run.Tensor(rows, columns);
-        run.Apply(s_rms with { Kind = RmsNormGradInput }, x, run.Tensor(1, columns), dy);
-        run.Apply(ColumnSum, run.Apply(s_rms with { Kind = RmsNormGradGain }, x, dy));
+        Value x = run.Input(rows, columns), dy = run.Input(rows, columns);
+        run.Output(s_rms with { Kind = RmsNormGradInput }, x, run.Input(1, columns), dy);
+        run.Output(ColumnSum, run.Apply(s_rms with { Kind = RmsNormGradGain }, x, dy));
     }
 
-    private static void SwiGluBackward(OperatorRun run, int rows, int columns)
+    private static void SwiGluBackward(GraphRun run, int rows, int columns)
     {
-        TensorView gate = run.Tensor(rows, columns), up = run.Tensor(rows, columns), dy = run.Tensor(rows, columns);
-        run.Apply(SwiGluGradGate, gate, up, dy);
-        run.Apply(SwiGluGradUp, gate, dy);
+        Value gate = run.Input(rows, columns), up = run.Input(rows, columns), dy = run.Input(rows, columns);
+        run.Output(SwiGluGradGate, gate, up, dy);
+        run.Output(SwiGluGradUp, gate, dy);
     }
 
-    private static TensorView Targets(OperatorRun run, int rows)
-    {
-        var targets = run.Tensor(rows, 1);
-        for (var i = 0; i < rows; i++)
-            targets.Span[i] = i % 256;
-        return targets;
-    }
+    private static Value Targets(GraphRun run, int rows) => run.Input(rows, 1, i => i % 256);
 
-    /// <summary>The new moments and weights go to memory of their own, so that repeated runs see the same numbers.</summary>
-    private static void AdamW(OperatorRun run, int rows, int columns)
+    private static void AdamW(GraphRun run, int rows, int columns)
     {
-        TensorView w = run.Tensor(rows, columns), g = run.Tensor(rows, columns), m = run.Tensor(rows, columns);
-        TensorView v = run.Tensor(rows, columns), schedule = run.Tensor(1, 4);
-        foreach (ref var value in v.Span)
-            value = Math.Abs(value);
-        (schedule.Span[0], schedule.Span[1], schedule.Span[2]) = (1e-3f, 2f, 20f);
+        Value w = run.Input(rows, columns), g = run.Input(rows, columns), m = run.Input(rows, columns);
+        Value v = run.Input(rows, columns, i => i % 1000 * 1e-6f), schedule = run.Input(1, 4, i => i == 0 ? 1e-3f : 2f);
         var first = run.Apply(new Operator(AdamFirstMoment) { Decay = 0.9f }, m, g);
         var second = run.Apply(new Operator(AdamSecondMoment) { Decay = 0.95f }, v, g);
-        run.Apply(new Operator(AdamUpdate) { Epsilon = 1e-8f, Decay = 0.1f }, w, first, second, schedule);
+        run.Output(new Operator(AdamUpdate) { Epsilon = 1e-8f, Decay = 0.1f }, w, first, second, schedule);
     }
 }

@@ -18,6 +18,8 @@ public sealed unsafe class GraphExecutor : IDisposable
     private readonly NativeBuffer arena;
     private readonly TensorView[] values;
     private readonly TensorView[] operands;
+    private readonly int[] firstOperand;
+    private readonly AttentionGroup?[] groups;
     private readonly bool[] bound;
     private readonly VectorBackend? packer;
     private readonly PackedWeights? weights;
@@ -34,6 +36,13 @@ public sealed unsafe class GraphExecutor : IDisposable
         operands = new TensorView[graph.Nodes.Sum(node => node.Inputs.Length)];
         bound = new bool[graph.Inputs.Length];
         packed = new PackedMatrix?[graph.Nodes.Length];
+        firstOperand = new int[graph.Nodes.Length];
+        for (int node = 1; node < firstOperand.Length; node++)
+            firstOperand[node] = firstOperand[node - 1] + graph.Nodes[node - 1].Inputs.Length;
+        groups = new AttentionGroup?[graph.Nodes.Length];
+        if (backend is VectorBackend)
+            foreach (AttentionGroup group in AttentionGroup.Find(graph))
+                groups[group.LogSum] = groups[group.Query] = group;
         for (int node = 0; node < graph.Nodes.Length; node++)
             if (plan.Placements[node].IsArena)
                 values[graph.Inputs.Length + node] = InArena(node);
@@ -101,21 +110,52 @@ public sealed unsafe class GraphExecutor : IDisposable
     {
         if (!linked)
             Link();
-        int at = 0;
         for (int node = 0; node < graph.Nodes.Length; node++)
         {
-            int count = graph.Nodes[node].Inputs.Length;
-            TensorView result = values[graph.Inputs.Length + node];
-            if (packed[node] is { } right)
-                packer!.RunPacked(graph.Nodes[node].Operator, operands[at], right, result);
-            else
-                backend.Run(graph.Nodes[node].Operator, operands.AsSpan(at, count), result);
-            at += count;
-            observer?.Computed(node, result);
+            if (observer is null && groups[node] is { } group)
+            {
+                node = RunGroup(group, node);
+                continue;
+            }
+
+            RunNode(node);
+            observer?.Computed(node, Result(node));
         }
     }
 
     public void Dispose() => arena.Dispose();
+
+    private TensorView Result(int node) => values[graph.Inputs.Length + node];
+
+    private void RunNode(int node)
+    {
+        Operator op = graph.Nodes[node].Operator;
+        if (packed[node] is { } right)
+            packer!.RunPacked(op, operands[firstOperand[node]], right, Result(node));
+        else
+            backend.Run(op, Operands(node), Result(node));
+    }
+
+    private ReadOnlySpan<TensorView> Operands(int node) =>
+        operands.AsSpan(firstOperand[node], graph.Nodes[node].Inputs.Length);
+
+    /// <summary>Puts the log-sum off until the first gradient is due, then runs all; returns the last node done or put off.</summary>
+    private int RunGroup(AttentionGroup group, int node)
+    {
+        if (node == group.LogSum)
+            return node;
+        AttentionCall call = AttentionCall.Of(graph.Nodes[node].Operator, Operands(node), Result(node)) with
+        {
+            WantsLogSum = true,
+            Dk = Result(node + 1),
+            Dv = Result(node + 2),
+        };
+        if (((VectorBackend)backend).TryRun(call))
+            return group.Value;
+        RunNode(group.LogSum);
+        RunNode(node);
+        return node;
+    }
 
     private TensorView InArena(int node) =>
         new((float*)(arena.Pointer + plan.Placements[node].Offset), graph.Nodes[node].Shape);

@@ -45,11 +45,12 @@ public sealed class MemoryPlan
             Alias(graph, lastUse, placements, pair);
 
         ArenaAllocator arena = new();
+        ILookup<int, int> dying = Enumerable.Range(0, lastUse.Length).ToLookup(value => lastUse[value]);
         for (int node = 0; node < placements.Length; node++)
         {
             if (placements[node].IsArena)
                 Place(graph, lastUse, placements, arena, node);
-            FreeDead(graph, lastUse, placements, arena, node);
+            FreeDead(graph, dying, placements, arena, node);
         }
 
         return new MemoryPlan(placements, arena.HighWater);
@@ -67,7 +68,7 @@ public sealed class MemoryPlan
         OperatorKind.AdamFirstMoment or OperatorKind.AdamSecondMoment or OperatorKind.AdamUpdate or
         OperatorKind.ClipByNorm or OperatorKind.OuterVelocity or OperatorKind.OuterUpdate;
 
-    /// <summary>Per value the last node that reads it: the end of the run for outputs, -1 for none.</summary>
+    /// <summary>Per value the last node that reads it or whose group does: the end of the run for outputs, -1 for none.</summary>
     internal static int[] LastUses(Graph graph)
     {
         var lastUse = new int[graph.ValueCount];
@@ -75,6 +76,9 @@ public sealed class MemoryPlan
         for (int node = 0; node < graph.Nodes.Length; node++)
             foreach (ValueId operand in graph.Nodes[node].Inputs)
                 lastUse[operand.Index] = node;
+        foreach (AttentionGroup group in AttentionGroup.Find(graph))
+            foreach (ValueId operand in group.HeldOperands(graph))
+                lastUse[operand.Index] = Math.Max(lastUse[operand.Index], group.Value);
         foreach (GraphOutput output in graph.Outputs)
             lastUse[output.Value.Index] = graph.Nodes.Length;
         return lastUse;
@@ -112,18 +116,19 @@ public sealed class MemoryPlan
             : new Placement(-1, arena.Allocate(BytesOf(graph.Nodes[node].Shape)));
     }
 
-    private static void FreeDead(Graph graph, int[] lastUse, Placement[] placements, ArenaAllocator arena, int node)
+    /// <summary>Frees what the node is the last to need, and its own result if nothing reads it.</summary>
+    private static void FreeDead(
+        Graph graph, ILookup<int, int> dying, Placement[] placements, ArenaAllocator arena, int node)
     {
-        ReadOnlySpan<ValueId> operands = graph.Nodes[node].Inputs;
-        for (int i = 0; i < operands.Length; i++)
+        foreach (int value in dying[node])
         {
-            int source = operands[i].Index - graph.Inputs.Length;
+            int source = value - graph.Inputs.Length;
             bool handedOn = source >= 0 && placements[source] == placements[node];
-            if (source >= 0 && lastUse[operands[i].Index] == node && !handedOn && !operands[..i].Contains(operands[i]))
+            if (source >= 0 && !handedOn)
                 Free(graph, placements, arena, source);
         }
 
-        if (lastUse[graph.Inputs.Length + node] < 0)
+        if (dying[-1].Contains(graph.Inputs.Length + node))
             Free(graph, placements, arena, node);
     }
 

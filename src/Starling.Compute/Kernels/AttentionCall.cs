@@ -47,6 +47,12 @@ internal readonly unsafe record struct AttentionCall(Operator Operator)
 
     public bool IsGradient => WantsSlopes || WantsDv;
 
+    /// <summary>Key heads of sequences: what can be computed apart.</summary>
+    public int Units => Q.Rows / Operator.QueryRows * Operator.KeyHeads;
+
+    public static bool Covers(OperatorKind kind) =>
+        kind is >= OperatorKind.Attention and <= OperatorKind.AttentionGradValue;
+
     /// <summary>The operands and the result of one operator of the catalogue.</summary>
     public static AttentionCall Of(Operator op, ReadOnlySpan<TensorView> x, TensorView result) => op.Kind switch
     {

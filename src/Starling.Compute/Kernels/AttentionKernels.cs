@@ -18,18 +18,19 @@ internal static unsafe class AttentionKernels
     /// False where only the scalar reference keeps the rule. The gradients by k and v begin each key's chain with zeros for
     /// the rows that do not see it, which leave +0 alone if positions ascend and q and dy are finite.
     /// </summary>
-    public static bool TryRun<L, V>(Scratch scratch, in AttentionCall call)
+    public static bool Fits<L, V>(in AttentionCall call)
+        where L : struct, ILanes<V>
+        where V : struct =>
+        call.Operator.HeadSize <= MostHeadSize && (!(call.WantsDk || call.WantsDv) || Ascends<L, V>(call));
+
+    /// <summary>Runs units [from, to) of <see cref="AttentionCall.Units"/>; no two units write to the same place.</summary>
+    public static void Run<L, V>(Scratch scratch, in AttentionCall call, int from, int to)
         where L : struct, ILanes<V>
         where V : struct
     {
-        var op = call.Operator;
-        if (op.HeadSize > MostHeadSize || ((call.WantsDk || call.WantsDv) && !Ascends<L, V>(call)))
-            return false;
         var memory = AttentionMemory.Create(scratch, call, 2 * L.Width);
-        for (int sequence = 0; sequence < call.Q.Rows / op.QueryRows; sequence++)
-            for (int head = 0; head < op.KeyHeads; head++)
-                Unit<L, V>(call, memory, sequence, head);
-        return true;
+        for (int unit = from; unit < to; unit++)
+            Unit<L, V>(call, memory, unit / call.Operator.KeyHeads, unit % call.Operator.KeyHeads);
     }
 
     private static bool Ascends<L, V>(in AttentionCall call)

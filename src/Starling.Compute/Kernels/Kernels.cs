@@ -28,6 +28,17 @@ internal sealed unsafe class Kernels<L, V>(string name) : IKernels
     public void Product(Operator op, TensorView left, PackedMatrix right, TensorView output, Cut cut) =>
         ProductKernel.RunPacked<L, V>(scratch, op, left, right, output, cut);
 
+    public bool TryRun(in AttentionCall call)
+    {
+        if (!AttentionKernels.Fits<L, V>(call))
+            return false;
+        AttentionKernels.Run<L, V>(scratch, call, 0, call.Units);
+        return true;
+    }
+
+    /// <summary>Some units of a call that fits.</summary>
+    public void Attention(in AttentionCall call, int from, int to) => AttentionKernels.Run<L, V>(scratch, call, from, to);
+
     public void Run(Operator op, ReadOnlySpan<TensorView> x, TensorView y)
     {
         switch (op.Kind)
@@ -50,10 +61,9 @@ internal sealed unsafe class Kernels<L, V>(string name) : IKernels
             case K.EmbeddingGrad: IndexKernels.EmbeddingGrad<L, V>(scratch, op, x[0], x[1], y); break;
             case K.Rope: IndexKernels.Rope<L, V>(scratch, op, x[0], x[1], y); break;
             case K.CacheWrite: IndexKernels.CacheWrite<L, V>(op, x[0], x[1], x[2], y); break;
-            case K.Attention or K.AttentionLogSum or K.AttentionGradQuery or K.AttentionGradKey or K.AttentionGradValue
-                when AttentionKernels.TryRun<L, V>(scratch, AttentionCall.Of(op, x, y)):
-                break;
             default:
+                if (AttentionCall.Covers(op.Kind) && TryRun(AttentionCall.Of(op, x, y)))
+                    break;
                 if (!Elementwise.Run<L, V>(op, x, y))
                     scalar.Run(op, x, y);
                 break;

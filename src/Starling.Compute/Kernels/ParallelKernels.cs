@@ -11,6 +11,7 @@ internal sealed class ParallelKernels<L, V> : IKernels
 {
     private readonly Kernels<L, V>[] workers;
     private readonly ProductWork<L, V> products;
+    private readonly AttentionWork<L, V> attention;
     private readonly SplitWork splits;
 
     public ParallelKernels(string name, WorkerPool pool)
@@ -20,6 +21,7 @@ internal sealed class ParallelKernels<L, V> : IKernels
         for (int i = 0; i < workers.Length; i++)
             workers[i] = new Kernels<L, V>(name);
         products = new ProductWork<L, V>(workers, pool);
+        attention = new AttentionWork<L, V>(workers, pool);
         splits = new SplitWork(workers, pool);
     }
 
@@ -29,10 +31,12 @@ internal sealed class ParallelKernels<L, V> : IKernels
     {
         bool done = op.Kind == OperatorKind.Product
             ? products.TryRun(op, inputs[0], inputs[1], null, output)
-            : splits.TryRun(op, inputs, output);
+            : (AttentionCall.Covers(op.Kind) && TryRun(AttentionCall.Of(op, inputs, output))) || splits.TryRun(op, inputs, output);
         if (!done)
             workers[0].Run(op, inputs, output);
     }
+
+    public bool TryRun(in AttentionCall call) => attention.TryRun(call);
 
     public PackedMatrix Pack(Operator product, TensorView right) => workers[0].Pack(product, right);
 

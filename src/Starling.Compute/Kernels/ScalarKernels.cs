@@ -16,6 +16,8 @@ internal sealed class ScalarKernels : IKernels
     public void Run(Operator op, ReadOnlySpan<TensorView> inputs, TensorView output) =>
         reference.Run(op, inputs, output);
 
+    public bool TryRun(in AttentionCall call) => false;
+
     public PackedMatrix Pack(Operator product, TensorView right) => ProductKernel.Pack<Lanes1, float>(product, right);
 
     public void RunPacked(Operator product, TensorView left, PackedMatrix right, TensorView output) =>

@@ -78,6 +78,9 @@ public sealed class VectorBackend : IBackend
         kernels.RunPacked(product, left, right, output);
     }
 
+    /// <summary>Several operators of one attention at once; false, with nothing done, where they must run one by one.</summary>
+    internal bool TryRun(in AttentionCall call) => kernels.TryRun(call);
+
     private static void MustBeProduct(Operator op)
     {
         ArgumentNullException.ThrowIfNull(op);
