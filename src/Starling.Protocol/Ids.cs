@@ -49,6 +49,30 @@ public readonly record struct TaskId(Hash256 Hash) : IComparable<TaskId>
     public override string ToString() => Hash.ToString();
 }
 
+/// <summary>Names a payment channel: the id of the transaction that opened it.</summary>
+public readonly record struct ChannelId(Hash256 Hash) : IComparable<ChannelId>
+{
+    public int CompareTo(ChannelId other) => Hash.CompareTo(other.Hash);
+
+    public override string ToString() => Hash.ToString();
+}
+
+/// <summary>Names a lease of a whole machine by time: the id of the transaction that began it.</summary>
+public readonly record struct MachineLeaseId(Hash256 Hash) : IComparable<MachineLeaseId>
+{
+    public int CompareTo(MachineLeaseId other) => Hash.CompareTo(other.Hash);
+
+    public override string ToString() => Hash.ToString();
+}
+
+/// <summary>Names an auction: the id of the transaction that opened it.</summary>
+public readonly record struct AuctionId(Hash256 Hash) : IComparable<AuctionId>
+{
+    public int CompareTo(AuctionId other) => Hash.CompareTo(other.Hash);
+
+    public override string ToString() => Hash.ToString();
+}
+
 /// <summary>Names a dispute: the hash of the task, the attempt and the challenger.</summary>
 public readonly record struct DisputeId(Hash256 Hash) : IComparable<DisputeId>
 {

@@ -12,9 +12,6 @@ internal static class LocalGenesis
     /// <summary>Batches that the network can ever make; at one every 25 ms, more than seven hours without a pause.</summary>
     public const int BeaconLength = 1 << 20;
 
-    /// <summary>Five GMAC a second for all that runs at once here: a laptop that does other things too.</summary>
-    private const ulong SlowestUnitsPerSecond = 5_000_000;
-
     private const ulong Unit = 1_000_000;
     private const ulong UserCredits = 1_000 * Unit;
     private const ulong NodeTokens = 1_000 * Unit;
@@ -56,6 +53,6 @@ internal static class LocalGenesis
         ];
         return new GenesisRecord(
             "local", NetworkProfile.Local, start, producer, beacon, [producer], accounts,
-            Rules.Local with { SlowRate = SlowestUnitsPerSecond });
+            Rules.Local);
     }
 }

@@ -2,6 +2,7 @@ using Starling.Ledger.Audits;
 using Starling.Ledger.Events;
 using Starling.Ledger.Market;
 using Starling.Ledger.Stakes;
+using Starling.Ledger.Work;
 using Starling.Protocol.Transactions;
 
 namespace Starling.Ledger.Applying;
@@ -50,7 +51,12 @@ internal static class BatchRun
 
     private static void End(Step step)
     {
+        Finality.EnterWaiting(step);
         Epochs.Advance(step);
+        var network = step.State.Network;
+        var price = Fees.Next(step.Rules, network.Price, step.Weight);
+        if (price != network.Price)
+            step.State.SetNetwork(network with { Price = price });
         for (var i = 0; i < step.Events.Count; i++)
             step.Events[i].Id = new EventId(step.Height, i);
     }
@@ -60,7 +66,7 @@ internal static class BatchRun
         var transaction = signed.Transaction;
         step.Sender = transaction.Sender;
         step.Transaction = signed.Id;
-        var code = Fees.Charge(step, transaction);
+        var code = Fees.Charge(step, signed);
         if (code != FailureCode.None)
             return new Outcome(signed.Id, code);
 

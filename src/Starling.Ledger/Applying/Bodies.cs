@@ -1,6 +1,8 @@
 using Starling.Ledger.Audits;
+using Starling.Ledger.Channels;
 using Starling.Ledger.Disputes;
 using Starling.Ledger.Market;
+using Starling.Ledger.Rents;
 using Starling.Ledger.Stakes;
 using Starling.Ledger.Work;
 using Starling.Protocol.Transactions;
@@ -14,8 +16,30 @@ internal static class Bodies
     {
         Transfer b => Transfers.Transfer(step, b),
         Mint b => Transfers.Mint(step, b),
+        CloseAccount b => Transfers.Close(step, b),
+        OpenChannel b => ChannelRules.Open(step, b),
+        TopUpChannel b => ChannelRules.TopUp(step, b),
+        SetChannelKey b => ChannelRules.SetKey(step, b),
+        RevokeChannelKey b => ChannelRules.RevokeKey(step, b),
+        RedeemVoucher b => Vouchers.Redeem(step, b),
+        CloseChannel b => ChannelRules.Close(step, b),
+        FundRent b => RentAccounts.Fund(step, b),
+        WithdrawRent b => RentAccounts.Withdraw(step, b),
+        RentMachine b => MachineLeases.Rent(step, b),
+        Heartbeat b => MachineLeases.Beat(step, b),
+        ClaimRent b => MachineLeases.Claim(step, b),
+        EndMachineLease b => MachineLeases.EndNow(step, b),
+        GiveNotice b => MachineLeases.Notice(step, b),
+        OpenAuction b => Auctions.Open(step, b),
+        CommitBid b => Auctions.Commit(step, b),
+        RevealBid b => Auctions.Reveal(step, b),
+        ChooseBid b => Auctions.Choose(step, b),
         Bond b => Bonding.Bond(step, b),
         Unbond b => Bonding.Unbond(step, b),
+        SetPool b => Pools.Set(step, b),
+        DelegateStake b => Pools.Delegate(step, b),
+        UndelegateStake b => Pools.Undelegate(step, b),
+        ClaimRewards b => Pools.Claim(step, b),
         EnrolAuditor b => Enrolment.Enrol(step, b),
         LeaveAuditing => Enrolment.Leave(step),
         PostOffer b => Offers.Post(step, b),

@@ -34,6 +34,8 @@ internal static class Commitments
             reserved[task.Job] = (sum, open);
         }
 
+        foreach (var machine in state.MachineLeases.InOrder())
+            Add(locked, machine.Provider, machine.Bond);
         foreach (var auditor in state.Auditors.InOrder())
             Add(locked, auditor.Id, auditor.Bond);
         foreach (var challenge in state.Challenges.InOrder())
@@ -83,6 +85,8 @@ internal static class Commitments
         var leased = new Dictionary<OfferId, int>();
         foreach (var lease in state.Leases.InOrder())
             leased[lease.Offer] = leased.GetValueOrDefault(lease.Offer) + 1;
+        foreach (var machine in state.MachineLeases.InOrder())
+            leased[machine.Offer] = leased.GetValueOrDefault(machine.Offer) + state.Offers.Get(machine.Offer).Terms.Slots;
         foreach (var offer in state.Offers.InOrder())
         {
             if (offer.Leased != leased.GetValueOrDefault(offer.Id))

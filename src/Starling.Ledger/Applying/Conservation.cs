@@ -23,11 +23,26 @@ public static class Conservation
 
         foreach (var job in state.Jobs.InOrder())
             credits += job.Escrow + job.Reserved;
+        foreach (var pool in state.Pools.InOrder())
+            (credits, tokens) = (credits + pool.Rewards, tokens + pool.Tokens + pool.Leaving);
+        foreach (var channel in state.Channels.InOrder())
+            credits += channel.Left;
+        foreach (var auction in state.Auctions.InOrder())
+        {
+            credits += auction.Deposit;
+            foreach (var bid in auction.Bids)
+                credits += bid.Bond;
+        }
+
+        if (RentBooks.Check(state, out var rents) is { } problem)
+            return problem;
+        credits += rents;
         var network = state.Network;
+        (credits, tokens) = (credits + network.VaultCredits, tokens + network.VaultTokens);
         if (credits + network.CreditsBurned != network.CreditsIssued)
             return $"credits: {credits} held + {network.CreditsBurned} burned, {network.CreditsIssued} issued";
         if (tokens + network.TokensBurned != network.TokensIssued)
             return $"tokens: {tokens} held + {network.TokensBurned} burned, {network.TokensIssued} issued";
-        return Commitments.Check(state);
+        return Commitments.Check(state) ?? PoolBooks.Check(state);
     }
 }

@@ -21,6 +21,12 @@ public enum FailureCode
     /// <summary>The fee payer holds less than the fee.</summary>
     FeeUnpaid = 5,
 
+    /// <summary>Valid for longer than the rules allow from this batch on.</summary>
+    ValidTooLong = 6,
+
+    /// <summary>The fee is above the most that its sender pays.</summary>
+    FeeAboveLimit = 7,
+
     // Anything.
     Overflow = 10,
     ZeroAmount = 11,
@@ -38,12 +44,57 @@ public enum FailureCode
     NotAuditor = 27,
     TooManyAuditors = 28,
 
+    /// <summary>An account would be left with less than the smallest balance, and with more than none.</summary>
+    BelowMinimum = 29,
+
+    /// <summary>The key lets nobody delegate to it.</summary>
+    UnknownPool = 30,
+
+    /// <summary>More would be delegated than the key's own stake allows.</summary>
+    PoolFull = 31,
+
+    /// <summary>The pool was slashed so far that a deposit buys no countable shares.</summary>
+    PoolDead = 32,
+    SharesShort = 33,
+
+    /// <summary>The commission rises faster than the rules allow.</summary>
+    CommissionRise = 34,
+
     // Market.
     UnknownOffer = 40,
     OfferOffBook = 41,
     UnknownJob = 42,
     JobNotOpen = 43,
     UnnamedCapability = 44,
+
+    // Machines by time, and auctions of them.
+    OfferBusy = 45,
+
+    /// <summary>The offer has no price per second.</summary>
+    NotForRent = 46,
+    RateAboveLimit = 47,
+
+    /// <summary>The rent account holds less than its leases need soon.</summary>
+    RentShort = 48,
+    TooManyLeases = 49,
+    UnknownMachineLease = 50,
+
+    /// <summary>A signature inside the body is not of the key that it should be of.</summary>
+    BadSignature = 51,
+
+    /// <summary>A heartbeat with a number that is not above the last one's.</summary>
+    StaleBeat = 52,
+    UnknownAuction = 53,
+    WrongAuctionPhase = 54,
+    BidBondShort = 55,
+    AlreadyBid = 56,
+    AuctionFull = 57,
+
+    /// <summary>No such bid was committed, or it was not shown.</summary>
+    UnknownBid = 58,
+
+    /// <summary>The offer lacks something that the auction asks for.</summary>
+    OfferUnfit = 59,
 
     // Tasks.
     NotCoordinator = 60,
@@ -100,4 +151,21 @@ public enum FailureCode
 
     /// <summary>The openings are no deterministic encoding of what the piece needs, and of nothing more.</summary>
     MalformedOpenings = 127,
+
+    // Channels.
+    UnknownChannel = 140,
+
+    /// <summary>The payer asked for its end: nothing can be added.</summary>
+    ChannelClosing = 141,
+    UnknownChannelKey = 142,
+    TooManyKeys = 143,
+
+    /// <summary>A key's period never changes, its cap never falls, and what is revoked stays so.</summary>
+    KeyFixed = 144,
+
+    /// <summary>The voucher is of a period that has not begun.</summary>
+    VoucherTooEarly = 145,
+
+    /// <summary>The voucher is of a period too long ago, or its key was revoked.</summary>
+    VoucherExpired = 146,
 }

@@ -35,7 +35,7 @@ public sealed class LedgerMachine(ISignatureScheme signatures, IRefereeProgram? 
             return ApplyResult.Refused(refusal);
 
         var header = batch.Header.Header;
-        var step = new Step(state, header.Height, header.Time, header.Beacon, referee);
+        var step = new Step(state, header.Height, header.Time, header.Beacon, signatures, referee);
         var outcomes = BatchRun.Run(step, batch.Transactions);
         var tree = state.NextTree();
         if (tree.Root != header.State)
@@ -62,7 +62,7 @@ public sealed class LedgerMachine(ISignatureScheme signatures, IRefereeProgram? 
         LedgerState state, ReadOnlySpan<SignedTransaction> transactions, Timestamp time, Hash256 beacon)
     {
         var height = state.Height + 1;
-        var step = new Step(state, height, time < state.Time ? state.Time : time, beacon, referee);
+        var step = new Step(state, height, time < state.Time ? state.Time : time, beacon, signatures, referee);
         try
         {
             var (taken, dropped) = BatchRun.Choose(step, transactions);

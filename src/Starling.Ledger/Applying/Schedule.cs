@@ -1,6 +1,8 @@
 using Starling.Ledger.Audits;
+using Starling.Ledger.Channels;
 using Starling.Ledger.Disputes;
 using Starling.Ledger.Market;
+using Starling.Ledger.Rents;
 using Starling.Ledger.Stakes;
 using Starling.Ledger.State;
 using Starling.Ledger.Work;
@@ -25,8 +27,23 @@ internal static class Schedule
     {
         switch (due.Table)
         {
+            case TableId.Accounts:
+                Transfers.Forget(step, new(due.Id));
+                break;
             case TableId.Stakes:
                 Bonding.Due(step, new(due.Id));
+                break;
+            case TableId.Delegations:
+                Pools.Due(step, new(due.Id));
+                break;
+            case TableId.Rents:
+                RentClock.Due(step, new(due.Id));
+                break;
+            case TableId.Auctions:
+                Auctions.Due(step, new(due.Id));
+                break;
+            case TableId.Channels:
+                ChannelRules.Due(step, new(due.Id));
                 break;
             case TableId.Offers:
                 Offers.Expire(step, new(due.Id));

@@ -10,7 +10,8 @@ using Starling.Protocol.Identity;
 namespace Starling.Ledger.Applying;
 
 /// <summary>One batch being applied: the state, its instant, and what it has brought about so far.</summary>
-internal sealed class Step(LedgerState state, ulong height, Timestamp time, Hash256 beacon, IRefereeProgram? referee)
+internal sealed class Step(
+    LedgerState state, ulong height, Timestamp time, Hash256 beacon, ISignatureScheme signatures, IRefereeProgram? referee)
 {
     public LedgerState State { get; } = state;
 
@@ -22,12 +23,18 @@ internal sealed class Step(LedgerState state, ulong height, Timestamp time, Hash
 
     public Hash256 Beacon { get; } = beacon;
 
+    /// <summary>Checks signatures inside bodies.</summary>
+    public ISignatureScheme Signatures { get; } = signatures;
+
     public IRefereeProgram? Referee { get; } = referee;
 
     public List<LedgerEvent> Events { get; } = [];
 
     /// <summary>Sender of the transaction in hand.</summary>
     public NodeId Sender { get; set; }
+
+    /// <summary>Weight of the transactions charged so far.</summary>
+    public ulong Weight { get; set; }
 
     /// <summary>The transaction in hand.</summary>
     public TransactionId Transaction { get; set; }
@@ -40,6 +47,9 @@ internal sealed class Step(LedgerState state, ulong height, Timestamp time, Hash
         if (State.Network.MarketChanged != Height)
             State.SetNetwork(State.Network with { MarketChanged = Height });
     }
+
+    /// <summary>All stake behind a key, its own and others'.</summary>
+    public Tokens Backing(NodeId id) => Stake(id).Bonded + (State.Pools.Find(id)?.Tokens ?? Tokens.Zero);
 
     /// <summary>The stake of a key; one that never bonded has none.</summary>
     public StakeRecord Stake(NodeId id) => State.Stakes.Find(id) ?? new StakeRecord(id);

@@ -14,7 +14,7 @@ internal static class Challenges
     {
         if (step.State.Challenges.Find(body.Commitment) is not null)
             return FailureCode.ChallengeExists;
-        var bond = step.Rules.StakeRequired ? new Tokens(step.Rules.ChallengeBond) : Tokens.Zero;
+        var bond = DisputeStart.LeastBond(step, step.Sender);
         if (!Bonding.TryLock(step, step.Sender, bond))
             return FailureCode.StakeShort;
         step.State.Challenges.Put(new ChallengeRecord(
@@ -48,7 +48,7 @@ internal static class Challenges
 
         step.State.Challenges.Remove(commitment);
         Bonding.Unlock(step, step.Sender, challenge.Bond);
-        var bond = DisputeStart.BondFor(step, attempt, step.Sender);
+        var bond = Tokens.Min(DisputeStart.BondFor(step, attempt, step.Sender), step.Stake(step.Sender).Free);
         if (bond < challenge.Bond)
             return FailureCode.StakeShort;
         DisputeStart.Challenge(step, task, step.Sender, verdict.Root, bond);

@@ -45,12 +45,14 @@ public static class Draws
         var selected = new List<DrawRecord>();
         if (state.Epochs.Find(epoch) is not { } record || record.IndexOf(auditor) < 0)
             return selected;
+        var auditors = record.Auditors;
+        var weight = auditors[record.IndexOf(auditor)].Weight;
         for (var i = 0; i < record.Beacons; i++)
         {
             var draw = state.Draws.Get(new(epoch, i));
             if (draw.Worker != auditor && AttemptOf(state, draw) is { Claim: { } claim, IsOpen: true }
                 && (draw.Required || Panel.IsFault(claim)
-                    || IsDrawn(draw.Beacon!.Value, seed, draw.Task, draw.Worker, draw.Ppm)))
+                    || IsDrawn(draw.Beacon!.Value, seed, draw.Task, draw.Worker, Weighted(draw.Ppm, weight, auditors))))
                 selected.Add(draw);
         }
 
@@ -67,6 +69,18 @@ public static class Draws
         for (var links = Math.Max(epoch, auditor.TipEpoch) - Math.Min(epoch, auditor.TipEpoch); links > 0; links--)
             last = Derived.ChainLink(last);
         return last == first;
+    }
+
+    /// <summary>
+    /// An auditor's own chance: the draw's, times its weight over the mean weight, at most one. So the audits to be
+    /// expected of a result do not depend on how auditors split their stake over keys.
+    /// </summary>
+    public static ulong Weighted(ulong ppm, ulong weight, ReadOnlySpan<EpochAuditor> auditors)
+    {
+        UInt128 total = 0;
+        foreach (var auditor in auditors)
+            total += auditor.Weight;
+        return (ulong)UInt128.Min(Ppm.One, ppm * (UInt128)(uint)auditors.Length * weight / UInt128.Max(total, 1));
     }
 
     internal static AttemptRecord? AttemptOf(LedgerState state, DrawRecord draw) =>

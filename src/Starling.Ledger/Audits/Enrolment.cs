@@ -45,11 +45,15 @@ internal static class Enrolment
             if (auditor.Leaving || step.Stake(auditor.Id).Barred)
                 continue;
             step.State.Auditors.Put(auditor with { OpenEpochs = auditor.OpenEpochs + 1 });
-            frozen.Add(new EpochAuditor(auditor.Id, AuditorProgress.Owing, null));
+            frozen.Add(new EpochAuditor(auditor.Id, AuditorProgress.Owing, null, Weight(step, auditor.Id)));
         }
 
         return [.. frozen];
     }
+
+    /// <summary>protocol.md, 6: weight is min(stake, cap); never zero, so that a lab's auditors weigh alike.</summary>
+    private static ulong Weight(Step step, NodeId id) =>
+        (ulong)UInt128.Min(step.Backing(id).Micro, step.Rules.AuditorCap) + 1;
 
     /// <summary>An epoch that an auditor was in is over for it.</summary>
     public static void Done(Step step, NodeId id, bool missed)

@@ -78,12 +78,19 @@ internal static class Verdicts
             var agrees = attempt.Claim!.Root() == root;
             step.Emit(new VerdictRevealed(body.Epoch, draw.Task, draw.Attempt, step.Sender, root, agrees));
             if (!agrees)
-                DisputeStart.Challenge(step, task, step.Sender, root, DisputeStart.BondFor(step, attempt, step.Sender));
+                Dispute(step, task, root);
             else if (!attempt.Auditors.Contains(step.Sender))
                 step.State.Tasks.Put(task.WithCurrent(attempt with { Auditors = [.. attempt.Auditors, step.Sender] }));
         }
 
         Penalise(step, step.Sender, missing);
+    }
+
+    /// <summary>A drawn auditor always finds a place, with what stake it has free (protocol.md, 10).</summary>
+    private static void Dispute(Step step, TaskRecord task, Hash256 root)
+    {
+        var bond = DisputeStart.BondFor(step, task.Current, step.Sender);
+        DisputeStart.Challenge(step, task, step.Sender, root, Tokens.Min(bond, step.Stake(step.Sender).Free));
     }
 
     private static FailureCode Find(

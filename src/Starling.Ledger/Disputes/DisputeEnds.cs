@@ -28,9 +28,14 @@ internal static class DisputeEnds
         task = task.WithCurrent(task.Current with { Dispute = null });
         step.State.Tasks.Put(task);
         if (outcome is DisputeOutcome.Convicted or DisputeOutcome.DefenderSilent)
+        {
             Failing.Convict(step, task, dispute.Challenger);
+            step.State.Stakes.Put(step.Stake(dispute.Challenger) with { LostChallenges = 0 });
+        }
         else
+        {
             Acquit(step, dispute, task);
+        }
     }
 
     /// <summary>The result fell otherwise: its open dispute and those in line end with nobody's loss.</summary>
@@ -55,6 +60,8 @@ internal static class DisputeEnds
         Slashing.Split(
             step, dispute.Challenger, dispute.Bond, SlashReason.FalseChallenge, dispute.Defender,
             step.State.Jobs.Get(task.Job).Owner);
+        var loser = step.Stake(dispute.Challenger);
+        step.State.Stakes.Put(loser with { LostChallenges = loser.LostChallenges + 1 });
         var attempt = task.Current with { DisputesWon = task.Current.DisputesWon + 1 };
         var next = attempt.Rivals.Length > 0 ? attempt.Rivals[0] : null;
         if (next is not null)

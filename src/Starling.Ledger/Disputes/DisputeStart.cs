@@ -16,6 +16,8 @@ internal static class DisputeStart
     /// <summary>A turn allows three times the replay of what is in doubt (protocol.md, 15).</summary>
     private const int ReplaysPerTurn = 3;
 
+    private const int MostDoublings = 10;
+
     /// <summary>Locks a challenger's bond and opens its dispute, or puts it in line.</summary>
     public static void Challenge(Step step, TaskRecord task, NodeId challenger, Hash256 root, Tokens bond)
     {
@@ -31,16 +33,17 @@ internal static class DisputeStart
             step.State.Tasks.Put(task.WithCurrent(attempt with { Rivals = [.. attempt.Rivals, rival] }));
     }
 
-    /// <summary>The stake behind a challenge: as much as the task bond, at least the rule's, at most what is free.</summary>
+    /// <summary>The stake behind a challenge: as much as the task bond, at least the rule's.</summary>
     public static Tokens BondFor(Step step, AttemptRecord attempt, NodeId challenger)
     {
-        if (!step.Rules.StakeRequired)
-            return Tokens.Zero;
-        var wanted = new Tokens(step.Rules.ChallengeBond);
-        if (attempt.Bond > wanted)
-            wanted = attempt.Bond;
-        return Tokens.Min(wanted, step.Stake(challenger).Free);
+        var least = LeastBond(step, challenger);
+        return step.Rules.StakeRequired && attempt.Bond > least ? attempt.Bond : least;
     }
+
+    /// <summary>What any challenge locks: twice as much for each that its challenger lost in a row (protocol.md, 10).</summary>
+    public static Tokens LeastBond(Step step, NodeId challenger) => step.Rules.StakeRequired
+        ? new Tokens(step.Rules.ChallengeBond) * (1UL << Math.Min(step.Stake(challenger).LostChallenges, MostDoublings))
+        : Tokens.Zero;
 
     public static bool IsChallenging(Step step, AttemptRecord attempt, NodeId challenger) =>
         (attempt.Dispute is { } id && step.State.Disputes.Get(id).Challenger == challenger)

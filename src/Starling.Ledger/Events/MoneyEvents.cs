@@ -16,6 +16,9 @@ public enum PaymentReason
     Compensation = 4,
 }
 
+/// <summary>An account was closed; what it held went to another.</summary>
+public sealed record AccountClosed(NodeId Who, NodeId To, Credits Credits, Tokens Tokens) : LedgerEvent;
+
 /// <summary>Credits went from a job's escrow to a worker or an auditor.</summary>
 public sealed record Paid(JobId Job, TaskId Task, NodeId To, Credits Amount, PaymentReason Reason) : LedgerEvent;
 
@@ -44,6 +47,9 @@ public enum SlashReason
 
     /// <summary>A challenge was lost.</summary>
     FalseChallenge = 6,
+
+    /// <summary>A machine lease ended by its provider without notice.</summary>
+    EarlyEnd = 7,
 }
 
 /// <summary>Stake was lost; <paramref name="Burned"/> of it went to nobody.</summary>

@@ -38,6 +38,18 @@ public enum MatchReason
 
     /// <summary>The job takes no more leases.</summary>
     JobNotOpen = 13,
+
+    /// <summary>Its provider has no stake yet, and the order does not take newcomers.</summary>
+    Newcomer = 14,
+
+    /// <summary>Lacks an attribute that the order names.</summary>
+    Attributes = 15,
+
+    /// <summary>Measured at less than the order needs, or not at all.</summary>
+    Rate = 16,
+
+    /// <summary>Cheap enough, but not with what its provider's missed deadlines add.</summary>
+    Unreliable = 17,
 }
 
 /// <summary>One offer's standing towards a job.</summary>
@@ -76,18 +88,26 @@ public static class Fitting
             return MatchReason.Region;
         if (terms.MemoryMiB < order.MemoryMiB)
             return MatchReason.Memory;
+        if (terms.Rate < order.MinRate)
+            return MatchReason.Rate;
+        if (!Array.TrueForAll(order.Attributes, a => Array.IndexOf(terms.Attributes, a) >= 0))
+            return MatchReason.Attributes;
         if (terms.Price > order.MaxPrice)
             return MatchReason.TooDear;
+        var stake = state.Stakes.Find(offer.Provider) ?? new StakeRecord(offer.Provider);
+        if (Pricing.Effective(state.Rules, terms, stake) > order.MaxPrice)
+            return MatchReason.Unreliable;
+        if (offer.Newcomer && (!order.Newcomers || order.Verification == Verification.None))
+            return MatchReason.Newcomer;
         if (terms.Expires <= now)
             return MatchReason.Expired;
         if (offer.FreeSlots == 0)
             return MatchReason.NoFreeSlot;
-        var stake = state.Stakes.Find(offer.Provider) ?? new StakeRecord(offer.Provider);
         if (stake.Tombstoned || stake.Jailed)
             return MatchReason.Jailed;
         if (stake.BarredUntil != default)
             return MatchReason.Excluded;
-        return state.Rules.StakeRequired && stake.Free == Tokens.Zero ? MatchReason.StakeShort : MatchReason.Fits;
+        return state.Rules.StakeRequired && stake.Free == Tokens.Zero && !offer.Newcomer ? MatchReason.StakeShort : MatchReason.Fits;
     }
 
     private static MatchReason ReasonNow(LedgerState state, JobRecord job, OfferRecord offer)

@@ -18,7 +18,10 @@ internal static class Leasing
     public static void Match(Step step, JobRecord job, OfferRecord offer)
     {
         var lease = new LeaseRecord(
-            job.Id, job.NextLease, offer.Id, offer.Provider, offer.Terms.Price, step.Height, [], 0);
+            job.Id, job.NextLease, offer.Id, offer.Provider, offer.Terms.Price, step.Height, [], 0)
+        {
+            Minimum = offer.Terms.Minimum,
+        };
         step.State.Offers.Put(offer with { Leased = offer.Leased + 1 });
         step.State.Leases.Put(lease);
         step.State.Jobs.Put(job with { ActiveLeases = job.ActiveLeases + 1, NextLease = job.NextLease + 1 });

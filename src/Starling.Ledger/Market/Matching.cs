@@ -1,20 +1,28 @@
 using Starling.Ledger.Applying;
 using Starling.Ledger.Records;
 using Starling.Ledger.State;
-using Starling.Protocol.Hashing;
+using Starling.Protocol.Transactions;
 
 namespace Starling.Ledger.Market;
 
 /// <summary>
-/// Matches standing orders to offers: filters first, then the cheapest. A batch matches the book as it was closed two
-/// batches before, and its own beacon breaks ties among equal prices by stake: nobody who posts knows the beacon, and
-/// splitting an offer in many wins nothing (protocol.md, 17).
+/// Matches standing orders, oldest first, to offers: filters, then the cheapest effective price. A batch matches the
+/// book as it was closed two batches before, and its own beacon breaks ties: nobody who posts knows the beacon
+/// (protocol.md, 17).
 /// </summary>
-internal static class Matching
+internal sealed class Matching
 {
-    private const ulong Delay = 2;
+    /// <summary>Batches that an order or an offer stands before it matches.</summary>
+    internal const ulong Delay = 2;
 
-    private static readonly HashDomain s_tie = HashDomain.Get("match tie");
+    /// <summary>Offers looked at per batch; orders that did not come up have their turn in the next.</summary>
+    private const int Budget = 1 << 20;
+
+    private readonly Step _step;
+    private readonly Dictionary<Wanted, OfferStream?> _streams = [];
+    private int _budget = Budget;
+
+    private Matching(Step step) => _step = step;
 
     /// <summary>True when an order might match in one of the next batches although nothing else happens.</summary>
     public static bool Pending(LedgerState state) =>
@@ -24,73 +32,67 @@ internal static class Matching
     public static void Run(Step step)
     {
         var state = step.State;
-        if (state.Index.Orders.Count == 0 || state.Index.Book.Count == 0
-            || step.Height > state.Network.MarketChanged + Delay)
-            return;
-        foreach (var (_, id) in state.Index.Orders.ToArray())
+        if (state.Index.Orders.Count > 0 && state.Index.Book.Count > 0
+            && step.Height <= state.Network.MarketChanged + Delay)
+            new Matching(step).Run();
+    }
+
+    private void Run()
+    {
+        foreach (var (_, id) in _step.State.Index.Orders.ToArray())
         {
-            var job = state.Jobs.Get(id);
-            if (job.Opened + Delay > step.Height)
+            var job = _step.State.Jobs.Get(id);
+            if (job.Opened + Delay > _step.Height)
                 continue;
-            while (job.ActiveLeases < job.Order.Leases && Choose(step, job) is { } offer)
-            {
-                Leasing.Match(step, job, offer);
-                job = state.Jobs.Get(id);
-            }
+            while (job.ActiveLeases < job.Order.Leases && TryMatch(job))
+                job = _step.State.Jobs.Get(id);
+            if (_budget > 0)
+                continue;
+            _step.MarketChanged();
+            return;
         }
     }
 
-    /// <summary>An offer at the lowest price that fits.</summary>
-    private static OfferRecord? Choose(Step step, JobRecord job)
+    private bool TryMatch(JobRecord job)
     {
-        var cheapest = new List<OfferRecord>();
-        foreach (var (price, id) in step.State.Index.Book)
-        {
-            if (price > job.Order.MaxPrice || (cheapest.Count > 0 && price > cheapest[0].Terms.Price))
-                break;
-            var offer = step.State.Offers.Get(id);
-            if (offer.Posted + Delay <= step.Height
-                && Fitting.Reason(step.State, job.Order, offer, step.Time) == MatchReason.Fits)
-                cheapest.Add(offer);
-        }
+        var order = job.Order;
+        if (order.DataRegion.Length == 0 || order.Region.Length > 0)
+            return TryTake(job, Stream(order, order.Region, ""));
 
-        return cheapest.Count <= 1 ? cheapest.FirstOrDefault() : Draw(step, job, cheapest);
+        // Where its data lies costs nothing to move; everywhere else does.
+        var (near, far) = (Stream(order, order.DataRegion, ""), Stream(order, "", order.DataRegion));
+        ulong nearPrice = 0, farPrice = 0;
+        var nearBest = near?.Peek(order.MaxPrice, ref _budget, out nearPrice);
+        var farBest = far?.Peek(order.MaxPrice, ref _budget, out farPrice);
+        if (nearBest is null || (farBest is not null && (UInt128)farPrice + Pricing.Move(_step.Rules, order) < nearPrice))
+            return TryTake(job, far);
+        return TryTake(job, near);
     }
 
-    /// <summary>One of several at the same price: a provider by its stake, then its first offer.</summary>
-    private static OfferRecord Draw(Step step, JobRecord job, List<OfferRecord> offers)
+    private bool TryTake(JobRecord job, OfferStream? stream)
     {
-        offers.Sort(static (a, b) =>
-            a.Provider == b.Provider ? a.Id.CompareTo(b.Id) : a.Provider.CompareTo(b.Provider));
-        UInt128 total = 0;
-        for (var i = 0; i < offers.Count; i++)
-            total += Weight(step, offers, i);
-        var point = Random(step, job) % total;
-        for (var i = 0; i < offers.Count; i++)
-        {
-            var weight = Weight(step, offers, i);
-            if (point < weight)
-                return offers[i];
-            point -= weight;
-        }
-
-        throw new InvalidOperationException("a point below the sum lies in one of its parts");
+        if (stream?.Peek(job.Order.MaxPrice, ref _budget, out _) is not { } offer)
+            return false;
+        Leasing.Match(_step, job, offer);
+        stream.Took();
+        return true;
     }
 
-    /// <summary>A provider's stake counts once, however many offers it has.</summary>
-    private static UInt128 Weight(Step step, List<OfferRecord> offers, int index) =>
-        index > 0 && offers[index - 1].Provider == offers[index].Provider
-            ? 0
-            : step.Stake(offers[index].Provider).Bonded.Micro + 1;
-
-    private static UInt128 Random(Step step, JobRecord job)
+    private OfferStream? Stream(OpenJob order, string region, string exceptRegion)
     {
-        Span<byte> bytes = stackalloc byte[(2 * Hash256.Size) + sizeof(int)];
-        step.Beacon.CopyTo(bytes);
-        job.Id.Hash.CopyTo(bytes[Hash256.Size..]);
-        System.Buffers.Binary.BinaryPrimitives.WriteInt32LittleEndian(bytes[(2 * Hash256.Size)..], job.NextLease);
-        Span<byte> hash = stackalloc byte[Hash256.Size];
-        s_tie.Hash(bytes).CopyTo(hash);
-        return System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(hash);
+        var wanted = new Wanted(
+            order.Capability, region, exceptRegion, order.MemoryMiB, order.MinRate, string.Join('\n', order.Attributes),
+            order.Newcomers && order.Verification != Verification.None);
+        if (_streams.TryGetValue(wanted, out var stream))
+            return stream;
+        var shelf = _step.State.Index.Book.Find(order.Capability, region);
+        stream = shelf is null ? null : new OfferStream(_step, shelf, order with { MaxPrice = ulong.MaxValue }, exceptRegion);
+        _streams.Add(wanted, stream);
+        return stream;
     }
+
+    /// <summary>What decides which offers an order can take, apart from its price.</summary>
+    private readonly record struct Wanted(
+        string Capability, string Region, string ExceptRegion, int MemoryMiB, ulong MinRate, string Attributes,
+        bool Newcomers);
 }

@@ -19,12 +19,16 @@ internal static class Offers
         var stake = step.Stake(step.Sender);
         if (stake.Barred)
             return FailureCode.Barred;
-        stake = stake with { Slots = checked(stake.Slots + body.Slots) };
-        if (stake.Bonded < Bonding.Offered(step, stake))
+        var holding = stake with { Slots = checked(stake.Slots + body.Slots) };
+        var newcomer = holding.Bonded < Bonding.Offered(step, holding);
+        if (newcomer && !EarningIn.MayBegin(step, stake, body.Slots))
             return FailureCode.StakeShort;
-        step.State.Stakes.Put(stake);
+        step.State.Stakes.Put(holding);
         step.State.Offers.Put(new OfferRecord(
-            new OfferId(step.Transaction.Hash), step.Sender, body, step.Height, 0, false));
+            new OfferId(step.Transaction.Hash), step.Sender, body, step.Height, 0, false)
+        {
+            Newcomer = newcomer,
+        });
         step.MarketChanged();
         return FailureCode.None;
     }
@@ -48,11 +52,11 @@ internal static class Offers
         TakeOff(step, offer);
     }
 
-    /// <summary>A lease of an offer ended.</summary>
-    public static void Freed(Step step, OfferId id)
+    /// <summary>A lease of some of an offer's slots ended.</summary>
+    public static void Freed(Step step, OfferId id, int slots = 1)
     {
         var offer = step.State.Offers.Get(id);
-        offer = offer with { Leased = offer.Leased - 1 };
+        offer = offer with { Leased = offer.Leased - slots };
         step.State.Offers.Put(offer);
         RemoveIfIdle(step, offer);
         step.MarketChanged();

@@ -71,22 +71,23 @@ public sealed record AttemptRecord(int Number, NodeId Provider, LeaseId Lease) :
     public ulong Ended { get; init; }
 
     /// <summary>Neither failed nor final.</summary>
-    public bool IsOpen => Status < AttemptStatus.Final;
+    public bool IsOpen => Status is < AttemptStatus.Final or AttemptStatus.Unaudited;
 
     /// <summary>How far its result can be trusted (protocol.md, 6).</summary>
     public TrustLevel Level => Status switch
     {
+        AttemptStatus.Final when AuditRequired && Auditors.Length == 0 => TrustLevel.Committed,
         AttemptStatus.Final => TrustLevel.Final,
         AttemptStatus.Audited or AttemptStatus.Waiting when Auditors.Length > 0 => TrustLevel.Audited,
         AttemptStatus.Committed or AttemptStatus.Revealed or AttemptStatus.Audited or AttemptStatus.Waiting
-            => TrustLevel.Committed,
+            or AttemptStatus.Unaudited => TrustLevel.Committed,
         _ => TrustLevel.Nothing,
     };
 
     public static AttemptRecord Read(FieldReader f) =>
         new(f.Int32(1), new NodeId(f.Hash(2)), new LeaseId(f.Hash(3)))
         {
-            Status = (AttemptStatus)f.Int32(4, 1, 11),
+            Status = (AttemptStatus)f.Int32(4, 1, 12),
             Pay = f.Credits(5),
             Surcharge = f.Credits(6),
             Bond = f.Tokens(7),

@@ -1,6 +1,6 @@
 namespace Starling.Ledger.Records;
 
-/// <summary>Where an attempt stands. Values are consensus; those from <see cref="Final"/> on are ends.</summary>
+/// <summary>Where an attempt stands. Values are consensus.</summary>
 public enum AttemptStatus
 {
     /// <summary>Given to a worker, who has until the deadline to commit.</summary>
@@ -34,6 +34,9 @@ public enum AttemptStatus
 
     /// <summary>The task became void.</summary>
     Void = 11,
+
+    /// <summary>Shown, must be audited, and nobody audits: it waits for an auditor, at most for its job's deadline.</summary>
+    Unaudited = 12,
 }
 
 /// <summary>How far a result can be trusted: what a receipt states (protocol.md, 6).</summary>

@@ -33,18 +33,24 @@ public enum AuditorProgress
 }
 
 /// <summary>One auditor's part in an epoch.</summary>
-public sealed record EpochAuditor(NodeId Id, AuditorProgress Progress, Hash256? Commitment) : IRecord<EpochAuditor>
+/// <param name="Id">The auditor.</param>
+/// <param name="Progress">What it has done.</param>
+/// <param name="Commitment">To its verdicts.</param>
+/// <param name="Weight">Its stake up to the cap when the epoch opened: its part of the audits.</param>
+public sealed record EpochAuditor(NodeId Id, AuditorProgress Progress, Hash256? Commitment, ulong Weight)
+    : IRecord<EpochAuditor>
 {
     public static RecordType Type => RecordType.EpochAuditor;
 
     public static EpochAuditor Read(FieldReader f) =>
-        new(new NodeId(f.Hash(1)), (AuditorProgress)f.Int32(2, 1, 4), f.OptionalHash(3));
+        new(new NodeId(f.Hash(1)), (AuditorProgress)f.Int32(2, 1, 4), f.OptionalHash(3), f.Unsigned(4));
 
     public void Write(FieldWriter f)
     {
         f.Hash(1, Id.Key);
         f.Integer(2, (int)Progress);
         f.OptionalHash(3, Commitment);
+        f.Unsigned(4, Weight);
     }
 }
 

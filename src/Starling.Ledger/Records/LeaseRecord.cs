@@ -37,11 +37,17 @@ public sealed record LeaseRecord(
 
     public static RecordType Type => RecordType.Lease;
 
+    /// <summary>Micro-credits that a task under it pays at least.</summary>
+    public ulong Minimum { get; init; }
+
     public LeaseId Id { get; } = LeaseId.Of(Job, Number);
 
     public static LeaseRecord Read(FieldReader f) => new(
         new JobId(f.Hash(1)), f.Int32(2), new OfferId(f.Hash(3)), new NodeId(f.Hash(4)), f.Unsigned(5), f.Unsigned(6),
-        Array.ConvertAll(f.Hashes(7, MaxTasks), static h => new TaskId(h)), f.Unsigned(8));
+        Array.ConvertAll(f.Hashes(7, MaxTasks), static h => new TaskId(h)), f.Unsigned(8))
+    {
+        Minimum = f.Positive(9),
+    };
 
     public void Write(FieldWriter f)
     {
@@ -53,5 +59,6 @@ public sealed record LeaseRecord(
         f.Unsigned(6, Since);
         f.Hashes(7, Array.ConvertAll(Tasks, static t => t.Hash));
         f.Unsigned(8, Work);
+        f.Positive(9, Minimum);
     }
 }

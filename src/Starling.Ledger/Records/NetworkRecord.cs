@@ -29,9 +29,23 @@ public sealed record NetworkRecord(
 {
     public static RecordType Type => RecordType.Network;
 
+    /// <summary>Micro-credits per unit of a transaction's weight in the next batch.</summary>
+    public ulong Price { get; init; }
+
+    /// <summary>Tokens that newcomers can still earn as stake (protocol.md, 21).</summary>
+    public Tokens VaultTokens { get; init; }
+
+    /// <summary>Credits that newcomers left for them.</summary>
+    public Credits VaultCredits { get; init; }
+
     public static NetworkRecord Read(FieldReader f) => new(
         f.Unsigned(1), f.Time(2), f.Hash(3), f.Credits(4), f.Credits(5), f.Tokens(6), f.Tokens(7), f.Unsigned(8),
-        f.Unsigned(9), f.Unsigned(10));
+        f.Unsigned(9), f.Unsigned(10))
+    {
+        Price = f.Unsigned(11),
+        VaultTokens = f.Tokens(12),
+        VaultCredits = f.Credits(13),
+    };
 
     public void Write(FieldWriter f)
     {
@@ -45,5 +59,8 @@ public sealed record NetworkRecord(
         f.Unsigned(8, NextEpoch);
         f.Unsigned(9, NextJob);
         f.Unsigned(10, MarketChanged);
+        f.Unsigned(11, Price);
+        f.Amount(12, VaultTokens);
+        f.Amount(13, VaultCredits);
     }
 }

@@ -17,10 +17,16 @@ public sealed record OfferRecord(OfferId Id, NodeId Provider, PostOffer Terms, u
 {
     public static RecordType Type => RecordType.Offer;
 
+    /// <summary>True where its provider had no stake for it: small tasks only, all of them audited.</summary>
+    public bool Newcomer { get; init; }
+
     public int FreeSlots => OffBook ? 0 : Terms.Slots - Leased;
 
     public static OfferRecord Read(FieldReader f) => new(
-        new OfferId(f.Hash(1)), new NodeId(f.Hash(2)), f.Nested<PostOffer>(3), f.Unsigned(4), f.Int32(5), f.Boolean(6));
+        new OfferId(f.Hash(1)), new NodeId(f.Hash(2)), f.Nested<PostOffer>(3), f.Unsigned(4), f.Int32(5), f.Boolean(6))
+    {
+        Newcomer = f.Flag(7),
+    };
 
     public void Write(FieldWriter f)
     {
@@ -30,5 +36,6 @@ public sealed record OfferRecord(OfferId Id, NodeId Provider, PostOffer Terms, u
         f.Unsigned(4, Posted);
         f.Integer(5, Leased);
         f.Boolean(6, OffBook);
+        f.Flag(7, Newcomer);
     }
 }

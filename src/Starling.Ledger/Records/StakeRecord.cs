@@ -43,6 +43,9 @@ public sealed record StakeRecord(NodeId Id) : IRecord<StakeRecord>
 
     public bool Tombstoned { get; init; }
 
+    /// <summary>Challenges lost since the last one won: each doubles the stake that the next must lock.</summary>
+    public int LostChallenges { get; init; }
+
     /// <summary>Stake that nothing stands behind yet.</summary>
     public Tokens Free => Bonded > Locked ? Bonded - Locked : Tokens.Zero;
 
@@ -62,6 +65,7 @@ public sealed record StakeRecord(NodeId Id) : IRecord<StakeRecord>
         BarredUntil = f.Time(11),
         Jailed = f.Boolean(12),
         Tombstoned = f.Boolean(13),
+        LostChallenges = f.Int32(14),
     };
 
     public void Write(FieldWriter f)
@@ -79,5 +83,6 @@ public sealed record StakeRecord(NodeId Id) : IRecord<StakeRecord>
         f.Time(11, BarredUntil);
         f.Boolean(12, Jailed);
         f.Boolean(13, Tombstoned);
+        f.Integer(14, LostChallenges);
     }
 }

@@ -51,6 +51,19 @@ internal static class Bonding
         return true;
     }
 
+    /// <summary>
+    /// Locks stake that pays victims rather than deters: what others delegated counts too, for it is lost where the
+    /// key's own does not suffice.
+    /// </summary>
+    public static bool TryLockCover(Step step, NodeId id, Tokens amount)
+    {
+        var stake = step.Stake(id);
+        if (stake.Locked + amount > step.Backing(id))
+            return false;
+        step.State.Stakes.Put(stake with { Locked = stake.Locked + amount });
+        return true;
+    }
+
     public static void Unlock(Step step, NodeId id, Tokens amount)
     {
         if (amount == Tokens.Zero)

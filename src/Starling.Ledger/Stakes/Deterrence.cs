@@ -61,6 +61,10 @@ public static class Deterrence
     public static Tokens Cascade(Rules rules, Credits price) =>
         rules.StakeRequired ? InTokens(rules, Ppm.Of(price, rules.CascadePpm)) : Tokens.Zero;
 
+    /// <summary>Credits worth an amount of tokens, rounded up.</summary>
+    public static Credits InCredits(Rules rules, Tokens amount) =>
+        new(Ppm.DivideUp(checked(amount.Micro * rules.TokenValue), 1_000_000));
+
     /// <summary>Tokens worth an amount of credits, rounded up.</summary>
     public static Tokens InTokens(Rules rules, Credits amount) =>
         new(Ppm.DivideUp(checked(amount.Micro * 1_000_000), Math.Max(rules.TokenValue, 1)));

@@ -9,8 +9,8 @@ namespace Starling.Ledger.Stakes;
 internal static class Slashing
 {
     /// <summary>
-    /// Takes up to an amount from bonded stake, then from what is unbonding, youngest first. Returns what was there;
-    /// the caller gives or burns it.
+    /// Takes up to an amount from bonded stake, then from what is unbonding, youngest first, then from what others
+    /// delegated. Returns what was there; the caller gives or burns it.
     /// </summary>
     public static Tokens Take(Step step, NodeId id, Tokens wanted)
     {
@@ -27,7 +27,7 @@ internal static class Slashing
 
         if (wanted > Tokens.Zero)
             step.State.Stakes.Put(stake with { Bonded = stake.Bonded - fromBond, Unbonding = unbonding });
-        return wanted - left;
+        return wanted - left + Pools.Take(step, id, left);
     }
 
     /// <summary>Takes up to an amount and burns all of it.</summary>
@@ -59,6 +59,16 @@ internal static class Slashing
         step.Emit(new Slashed(id, reason, taken, left));
     }
 
+    /// <summary>Takes up to an amount of a key's stake and gives all of it to whoever was promised it.</summary>
+    public static void Forfeit(Step step, NodeId id, NodeId to, Tokens wanted)
+    {
+        var taken = Take(step, id, wanted);
+        if (taken == Tokens.Zero)
+            return;
+        Compensate(step, id, to, taken, PaymentReason.Compensation);
+        step.Emit(new Slashed(id, SlashReason.EarlyEnd, taken, Tokens.Zero));
+    }
+
     /// <summary>Gives tokens that were taken from one key to another.</summary>
     public static Tokens Compensate(Step step, NodeId from, NodeId to, Tokens amount, PaymentReason reason)
     {
@@ -67,6 +77,13 @@ internal static class Slashing
         Purse.Give(step, to, amount);
         step.Emit(new Compensated(from, to, amount, reason));
         return amount;
+    }
+
+    /// <summary>Those who stood behind a convicted key lose a part of it.</summary>
+    public static void SlashPool(Step step, NodeId id)
+    {
+        if (step.State.Pools.Find(id) is { } pool)
+            Destroy(step, Pools.Take(step, id, (pool.Tokens + pool.Leaving).MulDiv(step.Rules.PoolSlashPpm, Ppm.One)));
     }
 
     /// <summary>Bars a convicted key, for twice as long each time and in the end for good.</summary>

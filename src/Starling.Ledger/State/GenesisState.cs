@@ -28,11 +28,17 @@ public static class GenesisState
             tokens += new Tokens(account.Tokens) + new Tokens(account.Bond);
         }
 
+        var vault = new Tokens(genesis.Rules.EarnInVault);
+        tokens += vault;
         var limit = genesis.Rules.MaxSupply;
         if (credits.Micro > limit || tokens.Micro > limit)
             throw new ArgumentException($"genesis issues more than the limit of {limit}", nameof(genesis));
         state.SetNetwork(new NetworkRecord(
-            0, genesis.Start, genesis.Beacon, credits, Credits.Zero, tokens, Tokens.Zero, 1, 1, 0));
+            0, genesis.Start, genesis.Beacon, credits, Credits.Zero, tokens, Tokens.Zero, 1, 1, 0)
+        {
+            Price = genesis.Rules.Fee,
+            VaultTokens = vault,
+        });
         state.LastHeader = state.Chain.Hash;
         state.Commit(state.NextTree());
         return state;

@@ -34,9 +34,16 @@ public sealed class LedgerState
         Draws = new(Journal, static r => r.Id, StateKey.Draw);
         Challenges = new(Journal, static r => r.Commitment, StateKey.Challenge);
         Disputes = new(Journal, static r => r.Id, StateKey.Dispute);
+        Pools = new(Journal, static r => r.Id, StateKey.Pool);
+        Delegations = new(Journal, static r => r.Id, StateKey.Delegation);
+        Rents = new(Journal, static r => r.Id, StateKey.Rent);
+        MachineLeases = new(Journal, static r => r.Id, StateKey.MachineLease);
+        Auctions = new(Journal, static r => r.Id, StateKey.Auction);
+        Channels = new(Journal, static r => r.Id, StateKey.Channel);
         _tables =
         [
             _network, Accounts, Stakes, Auditors, Offers, Jobs, Leases, Tasks, Epochs, Draws, Challenges, Disputes,
+            Pools, Delegations, Rents, MachineLeases, Auctions, Channels,
         ];
         Index.Watch(this);
     }
@@ -66,6 +73,18 @@ public sealed class LedgerState
     public Table<Hash256, ChallengeRecord> Challenges { get; }
 
     public Table<DisputeId, DisputeRecord> Disputes { get; }
+
+    public Table<NodeId, PoolRecord> Pools { get; }
+
+    public Table<DelegationId, DelegationRecord> Delegations { get; }
+
+    public Table<NodeId, RentRecord> Rents { get; }
+
+    public Table<MachineLeaseId, MachineLeaseRecord> MachineLeases { get; }
+
+    public Table<AuctionId, AuctionRecord> Auctions { get; }
+
+    public Table<ChannelId, ChannelRecord> Channels { get; }
 
     public NetworkRecord Network => _network.Get(0);
 
@@ -116,6 +135,12 @@ public sealed class LedgerState
         TableId.Tasks => Encode(Tasks.Find(new TaskId(key.Id))),
         TableId.Disputes => Encode(Disputes.Find(new DisputeId(key.Id))),
         TableId.Challenges => Encode(Challenges.Find(key.Id)),
+        TableId.Rents => Encode(Rents.Find(new NodeId(key.Id))),
+        TableId.MachineLeases => Encode(MachineLeases.Find(new MachineLeaseId(key.Id))),
+        TableId.Auctions => Encode(Auctions.Find(new AuctionId(key.Id))),
+        TableId.Channels => Encode(Channels.Find(new ChannelId(key.Id))),
+        TableId.Pools => Encode(Pools.Find(new NodeId(key.Id))),
+        TableId.Delegations => Encode(Delegations.Find(new DelegationId(key.Id))),
         _ => throw new ArgumentException($"records of {key.Table} come and go and are not looked up by key", nameof(key)),
     };
 

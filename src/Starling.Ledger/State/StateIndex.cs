@@ -1,3 +1,4 @@
+using Starling.Ledger.Market;
 using Starling.Ledger.Records;
 using Starling.Protocol;
 using Starling.Protocol.Hashing;
@@ -8,14 +9,20 @@ namespace Starling.Ledger.State;
 /// <summary>Orders of the records that the rules need, kept by the tables' changes. Not part of the state root.</summary>
 internal sealed class StateIndex
 {
+    private LedgerState _state = null!;
+
     /// <summary>All that is due some time, earliest first.</summary>
     public SortedSet<Wake> Wakes { get; } = [];
 
-    /// <summary>Offers with a free slot, cheapest first.</summary>
-    public SortedSet<(ulong Price, OfferId Offer)> Book { get; } = [];
+    /// <summary>Offers that could take a lease now.</summary>
+    public Book Book { get; } = new();
+
+    public Multimap<NodeId, OfferId> OffersOfProvider { get; } = new();
 
     /// <summary>Open jobs that lack leases, oldest first.</summary>
     public SortedSet<(ulong Number, JobId Job)> Orders { get; } = [];
+
+    public Multimap<NodeId, MachineLeaseId> MachinesOfProvider { get; } = new();
 
     public Multimap<JobId, LeaseId> LeasesOfJob { get; } = new();
 
@@ -28,9 +35,33 @@ internal sealed class StateIndex
     /// <summary>Epochs that are not over, oldest first.</summary>
     public SortedSet<ulong> Epochs { get; } = [];
 
+    /// <summary>Tasks whose result waits for an auditor.</summary>
+    public SortedSet<TaskId> Unaudited { get; } = [];
+
     public void Watch(LedgerState state)
     {
-        state.Stakes.Changed = (old, now) => Wakeful(TableId.Stakes, old, now, static s => s.Id.Key, Due);
+        _state = state;
+        state.Accounts.Changed = (old, now) =>
+        {
+            if (old?.Forget != now?.Forget)
+                Wakeful(TableId.Accounts, old, now, static a => a.Id.Key, static a => a.Forget);
+        };
+        state.Stakes.Changed = StakeChanged;
+        state.Rents.Changed = (old, now) => Wakeful(TableId.Rents, old, now, static r => r.Id.Key, static r => r.Due);
+        state.Auctions.Changed = (old, now) =>
+            Wakeful(TableId.Auctions, old, now, static a => a.Id.Hash, static a => a.ChooseUntil);
+        state.Channels.Changed = (old, now) =>
+            Wakeful(TableId.Channels, old, now, static c => c.Id.Hash, static c => c.Closes);
+        state.MachineLeases.Changed = (old, now) =>
+        {
+            if (old is null && now is not null)
+                MachinesOfProvider.Add(now.Provider, now.Id);
+            if (old is not null && now is null)
+                MachinesOfProvider.Remove(old.Provider, old.Id);
+        };
+        state.Delegations.Changed = (old, now) => Wakeful(
+            TableId.Delegations, old, now, static d => d.Id.Hash,
+            static d => d.Exits.Length > 0 ? d.Exits[0].Release : null);
         state.Challenges.Changed = (old, now) => Wakeful(TableId.Challenges, old, now, static c => c.Commitment, static c => c.Due);
         state.Disputes.Changed = (old, now) => Wakeful(TableId.Disputes, old, now, static d => d.Id.Hash, static d => d.Due);
         state.Offers.Changed = OfferChanged;
@@ -51,6 +82,7 @@ internal sealed class StateIndex
     private static Timestamp? Due(TaskRecord task) =>
         task.Phase == TaskPhase.Live && task.Current.Dispute is null
         && task.Current.Status is AttemptStatus.Issued or AttemptStatus.Committed or AttemptStatus.Audited
+            or AttemptStatus.Unaudited
             ? task.Current.Due
             : null;
 
@@ -59,10 +91,37 @@ internal sealed class StateIndex
     private void OfferChanged(OfferRecord? old, OfferRecord? now)
     {
         Wakeful(TableId.Offers, old, now, static o => o.Id.Hash, static o => o.OffBook ? null : o.Terms.Expires);
-        if (old is { FreeSlots: > 0 })
-            Book.Remove((old.Terms.Price, old.Id));
-        if (now is { FreeSlots: > 0 })
-            Book.Add((now.Terms.Price, now.Id));
+        if (old is null && now is not null)
+            OffersOfProvider.Add(now.Provider, now.Id);
+        if (old is not null && now is null)
+            OffersOfProvider.Remove(old.Provider, old.Id);
+        if ((old?.FreeSlots > 0) != (now?.FreeSlots > 0))
+            Book.Set((now ?? old)!.Id, now is null ? null : Place(now, _state.Stakes.Find(now.Provider)));
+    }
+
+    private void StakeChanged(StakeRecord? old, StakeRecord? now)
+    {
+        Wakeful(TableId.Stakes, old, now, static s => s.Id.Key, Due);
+        if (Standing(old) == Standing(now))
+            return;
+        var provider = (now ?? old)!.Id;
+        foreach (var id in OffersOfProvider.Of(provider))
+            Book.Set(id, Place(_state.Offers.Get(id), now));
+    }
+
+    /// <summary>What of a provider's stake decides the place of its offers.</summary>
+    private static (bool Barred, bool Free, int NoShows) Standing(StakeRecord? stake) =>
+        stake is null ? default : (stake.Barred, stake.Free > Tokens.Zero, stake.NoShows);
+
+    /// <summary>Where an offer stands in the book; null where it can take no lease.</summary>
+    private PostedTerms? Place(OfferRecord offer, StakeRecord? stake)
+    {
+        var rules = _state.Rules;
+        if (offer.FreeSlots <= 0 || stake?.Barred == true
+            || (rules.StakeRequired && !offer.Newcomer && !(stake?.Free > Tokens.Zero)))
+            return null;
+        return new PostedTerms(
+            offer.Terms.Capability, offer.Terms.Region, Pricing.Effective(rules, offer.Terms, stake));
     }
 
     private void JobChanged(JobRecord? old, JobRecord? now)
@@ -94,6 +153,10 @@ internal sealed class StateIndex
     private void TaskChanged(TaskRecord? old, TaskRecord? now)
     {
         Wakeful(TableId.Tasks, old, now, static t => t.Id.Hash, Due);
+        if (old is { Phase: TaskPhase.Live, Current.Status: AttemptStatus.Unaudited })
+            Unaudited.Remove(old.Id);
+        if (now is { Phase: TaskPhase.Live, Current.Status: AttemptStatus.Unaudited })
+            Unaudited.Add(now.Id);
         if (ReferenceEquals(old?.Issue, now?.Issue))
             return;
         if (old is not null)

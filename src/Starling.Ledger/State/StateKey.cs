@@ -21,6 +21,12 @@ public enum TableId : byte
     Draws = 10,
     Challenges = 11,
     Disputes = 12,
+    Pools = 13,
+    Delegations = 14,
+    Rents = 15,
+    MachineLeases = 16,
+    Auctions = 17,
+    Channels = 18,
 }
 
 /// <summary>Names one record of the state. Its path in the state tree is a hash, so paths are evenly spread.</summary>
@@ -51,6 +57,18 @@ public readonly record struct StateKey(TableId Table, Hash256 Id) : IComparable<
     public static StateKey Challenge(Hash256 commitment) => new(TableId.Challenges, commitment);
 
     public static StateKey Dispute(DisputeId id) => new(TableId.Disputes, id.Hash);
+
+    public static StateKey Pool(NodeId id) => new(TableId.Pools, id.Key);
+
+    public static StateKey Delegation(DelegationId id) => new(TableId.Delegations, id.Hash);
+
+    public static StateKey Rent(NodeId tenant) => new(TableId.Rents, tenant.Key);
+
+    public static StateKey MachineLease(MachineLeaseId id) => new(TableId.MachineLeases, id.Hash);
+
+    public static StateKey Auction(AuctionId id) => new(TableId.Auctions, id.Hash);
+
+    public static StateKey Channel(ChannelId id) => new(TableId.Channels, id.Hash);
 
     /// <summary>Where the record stands in the state tree.</summary>
     public Hash256 Path()

@@ -20,8 +20,9 @@ internal static class Attempting
             return busy;
         var job = step.State.Jobs.Get(task.Job);
         var work = task.Issue.Work;
-        var pay = Leasing.PriceOf(work, lease.Price);
-        var required = job.Order.Verification == Verification.Full
+        var pay = Pricing.Pay(lease, work);
+        var newcomer = step.State.Offers.Get(lease.Offer).Newcomer;
+        var required = newcomer || job.Order.Verification == Verification.Full
             || (job.Order.Verification == Verification.Spot && (task.Issue.Steering || task.Issue.Graph.IsZero));
         var surcharge = Ppm.Of(pay, SurchargePpm(step, job, required));
         if (job.Escrow < pay + surcharge)
@@ -31,6 +32,13 @@ internal static class Attempting
         var exposure = stake.Exposure + pay;
         var ppm = Deterrence.AuditPpm(step.Rules, stake, exposure, job.Order.Verification, step.Time);
         var bond = Deterrence.TaskBond(step.Rules, pay, ppm, step.State.Auditors.Count);
+        if (newcomer)
+        {
+            if (pay.Micro > step.Rules.EarnInPay || stake.Exposure > Credits.Zero)
+                return FailureCode.ExposureExceeded;
+            (ppm, bond) = (Ppm.One, Tokens.Zero);
+        }
+
         if (stake.Free < bond)
             return FailureCode.ExposureExceeded;
         step.State.Stakes.Put(stake with { Locked = stake.Locked + bond, Exposure = exposure });
@@ -49,6 +57,9 @@ internal static class Attempting
             Due = due,
         };
         step.State.Leases.Put(lease with { Tasks = [.. lease.Tasks, task.Id], Work = lease.Work + work });
+        var low = Ppm.Of(new Credits(job.Order.Escrow), step.Rules.LowWaterPpm);
+        if (job.Escrow >= low && job.Escrow - pay - surcharge < low)
+            step.Emit(new EscrowLow(job.Id, job.Escrow - pay - surcharge));
         step.State.Jobs.Put(job with
         {
             Escrow = job.Escrow - pay - surcharge,
@@ -99,7 +110,7 @@ internal static class Attempting
             var parent = step.State.Tasks.Get(id);
             if (!parent.Current.IsOpen)
                 continue;
-            if (!Bonding.TryLock(step, parent.Current.Provider, amount))
+            if (!Bonding.TryLockCover(step, parent.Current.Provider, amount))
                 return false;
             var cascade = parent.Current.Cascade + amount;
             step.State.Tasks.Put(parent.WithCurrent(parent.Current with { Cascade = cascade }));

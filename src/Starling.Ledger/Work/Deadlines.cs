@@ -28,6 +28,9 @@ internal static class Deadlines
             case AttemptStatus.Committed:
                 NotRevealed(step, task);
                 break;
+            case AttemptStatus.Unaudited:
+                Finality.OpenWindow(step, task);
+                break;
             case AttemptStatus.Audited:
                 Finality.WindowOver(step, task);
                 break;

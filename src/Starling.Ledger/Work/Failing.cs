@@ -4,6 +4,7 @@ using Starling.Ledger.Disputes;
 using Starling.Ledger.Events;
 using Starling.Ledger.Market;
 using Starling.Ledger.Records;
+using Starling.Ledger.Rents;
 using Starling.Ledger.Stakes;
 using Starling.Protocol;
 using Starling.Protocol.Identity;
@@ -62,8 +63,10 @@ internal static class Failing
             step.State.Jobs.Get(task.Job).Owner);
         foreach (var auditor in attempt.Auditors)
             Verdicts.Penalise(step, auditor, 1);
+        Slashing.SlashPool(step, attempt.Provider);
         Slashing.Jail(step, attempt.Provider);
         Leasing.DropAll(step, attempt.Provider, DropReason.Convicted);
+        MachineLeases.EndAll(step, attempt.Provider);
     }
 
     /// <summary>Ends a task for good, with its attempt if one is on its way.</summary>

@@ -15,6 +15,8 @@ namespace Starling.Ledger.Work;
 /// </summary>
 internal static class Finality
 {
+    private const int MaxEntering = 64;
+
     /// <summary>
     /// The audits of a shown result are over: the challenge window starts, or, where a verdict is still owed, the
     /// result is drawn again in the next epoch.
@@ -29,7 +31,48 @@ internal static class Finality
             return;
         }
 
-        step.State.Tasks.Put(task.WithCurrent(attempt with
+        if (attempt.AuditRequired && attempt.Auditors.Length == 0)
+        {
+            Await(step, task);
+            return;
+        }
+
+        OpenWindow(step, task);
+    }
+
+    /// <summary>
+    /// A result that must be audited waits for an auditor. At its job's deadline it is settled as it is: its worker is
+    /// paid, nobody's audit is, and its level stays below final (protocol.md, 6).
+    /// </summary>
+    private static void Await(Step step, TaskRecord task)
+    {
+        var deadline = step.State.Jobs.Get(task.Job).Order.Deadline;
+        var due = step.Time.After(step.Rules.ChallengeMs);
+        step.State.Tasks.Put(task.WithCurrent(task.Current with
+        {
+            Status = AttemptStatus.Unaudited,
+            Epoch = null,
+            Due = deadline > due ? deadline : due,
+        }));
+    }
+
+    /// <summary>An auditor is there again: results that wait for one enter its epoch, a bounded number per batch.</summary>
+    public static void EnterWaiting(Step step)
+    {
+        if (step.State.Index.Unaudited.Count == 0 || step.State.Auditors.Count == 0)
+            return;
+        foreach (var id in step.State.Index.Unaudited.Take(MaxEntering).ToArray())
+        {
+            var task = step.State.Tasks.Get(id);
+            if (Epochs.Enter(step, task) is not { } epoch)
+                return;
+            step.State.Tasks.Put(task.WithCurrent(task.Current with { Status = AttemptStatus.Revealed, Epoch = epoch }));
+        }
+    }
+
+    internal static void OpenWindow(Step step, TaskRecord task)
+    {
+        step.State.Tasks.Put(task.WithCurrent(task.Current with
         {
             Status = AttemptStatus.Audited,
             Due = step.Time.After(step.Rules.ChallengeMs),
@@ -75,8 +118,9 @@ internal static class Finality
             with
         { Phase = TaskPhase.Final });
         Release(step, attempt);
-        Purse.Give(step, attempt.Provider, attempt.Pay);
-        step.Emit(new Paid(task.Job, task.Id, attempt.Provider, attempt.Pay, PaymentReason.Work));
+        var own = EarningIn.Fill(step, attempt.Provider, Pools.Share(step, attempt.Provider, attempt.Pay));
+        Purse.Give(step, attempt.Provider, own);
+        step.Emit(new Paid(task.Job, task.Id, attempt.Provider, own, PaymentReason.Work));
         var toAuditors = PayAuditors(step, task, attempt);
         var job = step.State.Jobs.Get(task.Job);
         step.State.Jobs.Put(job with

@@ -1,6 +1,7 @@
 using Starling.Ledger.Applying;
 using Starling.Ledger.Events;
 using Starling.Ledger.Records;
+using Starling.Ledger.Stakes;
 using Starling.Protocol;
 using Starling.Protocol.Hashing;
 using Starling.Protocol.Transactions;
@@ -46,7 +47,23 @@ internal static class Issuing
             return FailureCode.TooManyAttempts;
         if (RootsOf(step, job.Id, task.Issue.Parents, out _) is var code and not FailureCode.None)
             return code;
-        return Attempting.Start(step, task, body.Provider);
+        var started = Attempting.Start(step, task, body.Provider);
+        if (started == FailureCode.None)
+            PayTheGap(step, job, task.Current, step.State.Tasks.Get(task.Id).Current);
+        return started;
+    }
+
+    /// <summary>Whoever did not show up pays what its replacement costs more, up to its bond (protocol.md, 23).</summary>
+    private static void PayTheGap(Step step, JobRecord job, AttemptRecord missed, AttemptRecord next)
+    {
+        if (missed.Status != AttemptStatus.TimedOut || missed.Commitment is not null || next.Pay <= missed.Pay)
+            return;
+        var gap = Tokens.Min(Deterrence.InTokens(step.Rules, next.Pay - missed.Pay), missed.Bond);
+        var taken = Slashing.Take(step, missed.Provider, gap);
+        if (taken == Tokens.Zero)
+            return;
+        Slashing.Compensate(step, missed.Provider, job.Owner, taken, PaymentReason.Compensation);
+        step.Emit(new Slashed(missed.Provider, SlashReason.NoShow, taken, Tokens.Zero));
     }
 
     private static FailureCode IssueOne(Step step, JobId jobId, TaskIssue issue)

@@ -46,6 +46,35 @@ public sealed class FieldReader
 
     public bool Boolean(int key) => Value(key, r => r.ReadBoolean());
 
+    /// <summary>True where the key is there; a false that is written is refused, for it has no key.</summary>
+    public bool Flag(int key) => Has(key) && (Boolean(key) ? true : throw Fail(key, "false has no key"));
+
+    /// <summary>A number where the key is there, else zero; a zero that is written is refused, for it has no key.</summary>
+    public ulong Positive(int key)
+    {
+        if (!Has(key))
+            return 0;
+        var value = Unsigned(key);
+        return value > 0 ? value : throw Fail(key, "zero has no key");
+    }
+
+    /// <summary>Names in ascending order, none twice or empty; no key where there are none.</summary>
+    public string[] Names(int key, int maxCount, int maxLength)
+    {
+        if (!Has(key))
+            return [];
+        var names = List(key, maxCount, r => r.Text(maxLength));
+        var last = "";
+        foreach (var name in names)
+        {
+            if (string.CompareOrdinal(last, name) >= 0)
+                throw Fail(key, "names ascend, none twice or empty");
+            last = name;
+        }
+
+        return names.Length > 0 ? names : throw Fail(key, "no names have no key");
+    }
+
     public string Text(int key, int maxLength) => Value(key, r => Checked(key, r.ReadTextString(), maxLength));
 
     public string? OptionalText(int key, int maxLength) => Has(key) ? Text(key, maxLength) : null;

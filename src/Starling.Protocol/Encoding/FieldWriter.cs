@@ -36,6 +36,27 @@ public sealed class FieldWriter
         _writer.WriteBoolean(value);
     }
 
+    /// <summary>True leaves its key; false leaves none.</summary>
+    public void Flag(int key, bool value)
+    {
+        if (value)
+            Boolean(key, value);
+    }
+
+    /// <summary>A number above zero leaves its key; zero leaves none.</summary>
+    public void Positive(int key, ulong value)
+    {
+        if (value > 0)
+            Unsigned(key, value);
+    }
+
+    /// <summary>Names in ascending order; none leave no key.</summary>
+    public void Names(int key, IReadOnlyList<string> names)
+    {
+        if (names.Count > 0)
+            List(key, names, static (w, name) => w.Text(name));
+    }
+
     public void Text(int key, string value)
     {
         Key(key);

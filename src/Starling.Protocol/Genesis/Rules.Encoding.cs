@@ -7,6 +7,8 @@ public sealed partial record Rules
     /// <summary>Bounds that keep every product of a rule and an amount within 128 bits.</summary>
     private const ulong Largest = 1_000_000_000_000_000;
 
+    private const ulong Whole = 1_000_000;
+
     private const int ReporterField = 31;
 
     private const long LongestMs = 10 * 366 * Day;
@@ -59,6 +61,28 @@ public sealed partial record Rules
         CascadePpm = f.Unsigned(34, Largest),
         NoShowPpm = f.Unsigned(35, Largest),
         RetractPpm = f.Unsigned(36, Largest),
+        FeeCeiling = f.Unsigned(37, Largest),
+        TargetWeight = f.Unsigned(38, Largest),
+        LongestValidMs = f.Integer(39, 0, LongestMs),
+        MinBalance = f.Unsigned(40, Largest),
+        CommissionRisePpm = f.Unsigned(41, Largest),
+        PoolSlashPpm = f.Unsigned(42, Whole),
+        PoolLimitPpm = f.Unsigned(43, Largest),
+        AuditorCap = f.Unsigned(44, Largest),
+        EarnInPay = f.Unsigned(45, Largest),
+        EarnInPpm = f.Unsigned(46, Whole),
+        EarnInVault = f.Unsigned(47, Largest),
+        UnreliablePpm = f.Unsigned(48, Largest),
+        MovePrice = f.Unsigned(49, Largest),
+        HeartbeatMs = f.Integer(50, 0, LongestMs),
+        NoticeMs = f.Integer(51, 0, LongestMs),
+        LeaseBondMs = f.Integer(52, 0, LongestMs),
+        BidBond = f.Unsigned(53, Largest),
+        BidBondPpm = f.Unsigned(54, Largest),
+        AuctionDeposit = f.Unsigned(55, Largest),
+        ChannelCloseMs = f.Integer(56, 0, LongestMs),
+        LowWaterPpm = f.Unsigned(57, Whole),
+        LowWaterMs = f.Integer(58, 0, LongestMs),
     };
 
     public void Write(FieldWriter f)
@@ -99,5 +123,27 @@ public sealed partial record Rules
         f.Unsigned(34, CascadePpm);
         f.Unsigned(35, NoShowPpm);
         f.Unsigned(36, RetractPpm);
+        f.Unsigned(37, FeeCeiling);
+        f.Unsigned(38, TargetWeight);
+        f.Integer(39, LongestValidMs);
+        f.Unsigned(40, MinBalance);
+        f.Unsigned(41, CommissionRisePpm);
+        f.Unsigned(42, PoolSlashPpm);
+        f.Unsigned(43, PoolLimitPpm);
+        f.Unsigned(44, AuditorCap);
+        f.Unsigned(45, EarnInPay);
+        f.Unsigned(46, EarnInPpm);
+        f.Unsigned(47, EarnInVault);
+        f.Unsigned(48, UnreliablePpm);
+        f.Unsigned(49, MovePrice);
+        f.Integer(50, HeartbeatMs);
+        f.Integer(51, NoticeMs);
+        f.Integer(52, LeaseBondMs);
+        f.Unsigned(53, BidBond);
+        f.Unsigned(54, BidBondPpm);
+        f.Unsigned(55, AuctionDeposit);
+        f.Integer(56, ChannelCloseMs);
+        f.Unsigned(57, LowWaterPpm);
+        f.Integer(58, LowWaterMs);
     }
 }

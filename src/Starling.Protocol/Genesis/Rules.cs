@@ -10,8 +10,20 @@ public sealed partial record Rules : IRecord<Rules>
 {
     public static RecordType Type => RecordType.Rules;
 
-    /// <summary>Micro-credits that every transaction costs; burned.</summary>
+    /// <summary>Micro-credits that a transaction costs per unit of its weight, at least; burned.</summary>
     public required ulong Fee { get; init; }
+
+    /// <summary>The price per unit of weight never rises above this.</summary>
+    public required ulong FeeCeiling { get; init; }
+
+    /// <summary>Weight of a batch above which the price rises, and below which it falls, by at most an eighth.</summary>
+    public required ulong TargetWeight { get; init; }
+
+    /// <summary>No transaction is valid for longer than this from its batch.</summary>
+    public required long LongestValidMs { get; init; }
+
+    /// <summary>A transfer leaves no account with less of its asset than this, unless with none.</summary>
+    public required ulong MinBalance { get; init; }
 
     /// <summary>Neither asset may ever exceed this supply.</summary>
     public required ulong MaxSupply { get; init; }
@@ -51,7 +63,9 @@ public sealed partial record Rules : IRecord<Rules>
     /// <summary>A task's deadline: this long plus its work at <see cref="SlowRate"/>.</summary>
     public required long TaskBaseMs { get; init; }
 
-    /// <summary>Work units per second of the slowest machine that deadlines allow for.</summary>
+    /// <summary>
+    /// Work units (thousands of multiply-accumulates) per second of the slowest machine that deadlines allow for.
+    /// </summary>
     public required ulong SlowRate { get; init; }
 
     /// <summary>Tasks a lease may have waiting or running at once.</summary>
@@ -115,6 +129,60 @@ public sealed partial record Rules : IRecord<Rules>
 
     /// <summary>What taking a result back costs, by price.</summary>
     public required ulong RetractPpm { get; init; }
+
+    /// <summary>A pool's commission rises by at most this much a day.</summary>
+    public required ulong CommissionRisePpm { get; init; }
+
+    /// <summary>What a conviction takes of the stake that others delegated to the convicted.</summary>
+    public required ulong PoolSlashPpm { get; init; }
+
+    /// <summary>Stake delegated to a key is at most this multiple of its own.</summary>
+    public required ulong PoolLimitPpm { get; init; }
+
+    /// <summary>Micro-tokens above which stake adds nothing to an auditor's share of the audits.</summary>
+    public required ulong AuditorCap { get; init; }
+
+    /// <summary>protocol.md, 21: the most that one task pays a provider without stake; 0 for no earn-in.</summary>
+    public required ulong EarnInPay { get; init; }
+
+    /// <summary>The part of such pay that becomes its stake.</summary>
+    public required ulong EarnInPpm { get; init; }
+
+    /// <summary>Micro-tokens that genesis sets aside to be bought by such pay at <see cref="TokenValue"/>.</summary>
+    public required ulong EarnInVault { get; init; }
+
+    /// <summary>What each deadline missed in a row adds to a provider's price when offers are ranked.</summary>
+    public required ulong UnreliablePpm { get; init; }
+
+    /// <summary>Micro-credits per GiB to be moved between regions, added to the price when offers are ranked.</summary>
+    public required ulong MovePrice { get; init; }
+
+    /// <summary>A machine lease is paid up to this long past its last heartbeat, and then ends.</summary>
+    public required long HeartbeatMs { get; init; }
+
+    /// <summary>How long before the end a provider must say that it takes its machine back.</summary>
+    public required long NoticeMs { get; init; }
+
+    /// <summary>Rent of this time is the stake behind a machine lease: what an early end costs its provider.</summary>
+    public required long LeaseBondMs { get; init; }
+
+    /// <summary>Micro-credits locked by a sealed bid, at least.</summary>
+    public required ulong BidBond { get; init; }
+
+    /// <summary>What a sealed bid locks of the most that the auction may pay.</summary>
+    public required ulong BidBondPpm { get; init; }
+
+    /// <summary>Micro-credits that whoever opens an auction loses to its bidders by choosing none of them.</summary>
+    public required ulong AuctionDeposit { get; init; }
+
+    /// <summary>How long a payee has to redeem after the payer began to close their channel.</summary>
+    public required long ChannelCloseMs { get; init; }
+
+    /// <summary>A job's escrow is low below this part of what its order locked.</summary>
+    public required ulong LowWaterPpm { get; init; }
+
+    /// <summary>A rent account is low when it lasts for less than this.</summary>
+    public required long LowWaterMs { get; init; }
 
     public static Rules Of(NetworkProfile profile) => profile switch
     {

@@ -46,6 +46,18 @@ public static class Derived
     public static DisputeId DisputeId(TaskId task, int attempt, NodeId challenger) =>
         new(Hash("dispute id", [task.Hash, challenger.Key], attempt));
 
+    /// <summary>What binds a bidder to its bid before it is shown.</summary>
+    public static Hash256 BidCommitment(
+        ChainId chain, AuctionId auction, NodeId bidder, OfferId offer, ulong perSecond, Hash256 salt) =>
+        Hash("bid commitment", [chain.Hash, auction.Hash, bidder.Key, offer.Hash, salt], unchecked((long)perSecond));
+
+    internal static Hash256 Beat(ChainId chain, MachineLeaseId lease, ulong number) =>
+        Hash("heartbeat", [chain.Hash, lease.Hash], unchecked((long)number));
+
+    internal static Hash256 Voucher(ChainId chain, ChannelId channel, NodeId key, ulong period, ulong micro) => Hash(
+        "voucher", [chain.Hash, channel.Hash, key.Key, Hash("voucher period", [], unchecked((long)period))],
+        unchecked((long)micro));
+
     /// <summary>One link of a hash chain, for beacons and auditors' seeds: the next link is shown later.</summary>
     public static Hash256 ChainLink(Hash256 preimage) => Hash("chain link", [preimage], 0);
 

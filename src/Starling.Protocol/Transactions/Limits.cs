@@ -14,6 +14,9 @@ public static class Limits
     /// <summary>Characters of a name: a capability, a region, a plan node.</summary>
     public const int Name = 64;
 
+    /// <summary>Attributes of one offer or order.</summary>
+    public const int Attributes = 16;
+
     public const int TasksPerIssue = 256;
 
     public const int Parents = 256;

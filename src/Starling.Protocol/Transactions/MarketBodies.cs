@@ -14,9 +14,27 @@ public sealed record PostOffer(
 {
     public static RecordType Type => RecordType.PostOffer;
 
+    /// <summary>Micro-credits per second for all slots together as a machine lease; 0 where it is not to be had so.</summary>
+    public ulong SecondPrice { get; init; }
+
+    /// <summary>Micro-credits that a task pays at least.</summary>
+    public ulong Minimum { get; init; }
+
+    /// <summary>What else there is to know, for example <c>avx512</c>; ascending, none twice.</summary>
+    public string[] Attributes { get; init; } = [];
+
+    /// <summary>Work units per second, as measured; 0 where it was not.</summary>
+    public ulong Rate { get; init; }
+
     public static PostOffer Read(FieldReader f) => new(
         f.Text(1, Limits.Name), f.Text(2, Limits.Name), f.Int32(3, 1, 4096), f.Int32(4), f.Unsigned(5),
-        new Timestamp(f.Integer(6)));
+        new Timestamp(f.Integer(6)))
+    {
+        SecondPrice = f.Positive(7),
+        Minimum = f.Positive(8),
+        Attributes = f.Names(9, Limits.Attributes, Limits.Name),
+        Rate = f.Positive(10),
+    };
 
     public void Write(FieldWriter f)
     {
@@ -26,6 +44,10 @@ public sealed record PostOffer(
         f.Integer(4, MemoryMiB);
         f.Unsigned(5, Price);
         f.Integer(6, Expires.Milliseconds);
+        f.Positive(7, SecondPrice);
+        f.Positive(8, Minimum);
+        f.Names(9, Attributes);
+        f.Positive(10, Rate);
     }
 }
 
@@ -73,10 +95,32 @@ public sealed record OpenJob(
 {
     public static RecordType Type => RecordType.OpenJob;
 
+    /// <summary>True to take providers without stake too: their tasks are small and all audited.</summary>
+    public bool Newcomers { get; init; }
+
+    /// <summary>What an offer's attributes must hold; ascending, none twice.</summary>
+    public string[] Attributes { get; init; } = [];
+
+    /// <summary>Work units per second that an offer must have been measured at.</summary>
+    public ulong MinRate { get; init; }
+
+    /// <summary>Where the job's data lies: offers elsewhere are ranked as if they cost what moving it would.</summary>
+    public string DataRegion { get; init; } = "";
+
+    /// <summary>Bytes that would have to be moved.</summary>
+    public ulong DataBytes { get; init; }
+
     public static OpenJob Read(FieldReader f) => new(
         f.Hash(1), f.Unsigned(2), f.Unsigned(3), f.Unsigned(4), f.Int32(5, 1, Limits.Leases), f.Text(6, Limits.Name),
         f.Text(7, Limits.Name), f.Int32(8), new Timestamp(f.Integer(9)), (Verification)f.Int32(10, 1, 3),
-        new NodeId(f.Hash(11)));
+        new NodeId(f.Hash(11)))
+    {
+        Newcomers = f.Flag(12),
+        Attributes = f.Names(13, Limits.Attributes, Limits.Name),
+        MinRate = f.Positive(14),
+        DataRegion = f.OptionalText(15, Limits.Name) ?? "",
+        DataBytes = f.Positive(16),
+    };
 
     public void Write(FieldWriter f)
     {
@@ -91,6 +135,11 @@ public sealed record OpenJob(
         f.Integer(9, Deadline.Milliseconds);
         f.Integer(10, (int)Verification);
         f.Hash(11, Coordinator.Key);
+        f.Flag(12, Newcomers);
+        f.Names(13, Attributes);
+        f.Positive(14, MinRate);
+        f.OptionalText(15, DataRegion.Length > 0 ? DataRegion : null);
+        f.Positive(16, DataBytes);
     }
 }
 

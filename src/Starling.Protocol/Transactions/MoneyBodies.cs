@@ -40,3 +40,16 @@ public sealed record Mint(NodeId To, AssetKind Asset, ulong Micro) : Transaction
         f.Unsigned(3, Micro);
     }
 }
+
+/// <summary>
+/// Gives all of the sender's free money to another account and forgets the sender's, once every transaction that it
+/// may have signed has expired. The only way to get rid of less than the smallest balance.
+/// </summary>
+public sealed record CloseAccount(NodeId To) : TransactionBody<CloseAccount>, IRecord<CloseAccount>
+{
+    public static RecordType Type => RecordType.CloseAccount;
+
+    public static CloseAccount Read(FieldReader f) => new(new NodeId(f.Hash(1)));
+
+    public void Write(FieldWriter f) => f.Hash(1, To.Key);
+}

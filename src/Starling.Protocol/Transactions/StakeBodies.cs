@@ -1,5 +1,6 @@
 using Starling.Protocol.Encoding;
 using Starling.Protocol.Hashing;
+using Starling.Protocol.Identity;
 
 namespace Starling.Protocol.Transactions;
 
@@ -46,4 +47,57 @@ public sealed record LeaveAuditing : TransactionBody<LeaveAuditing>, IRecord<Lea
     public void Write(FieldWriter f)
     {
     }
+}
+
+/// <summary>
+/// Lets others delegate stake to the sender. Of what its work is paid, the part that falls on delegated stake is
+/// theirs, less <paramref name="CommissionPpm"/>; delegated stake is lost where the sender's own does not suffice.
+/// </summary>
+public sealed record SetPool(ulong CommissionPpm) : TransactionBody<SetPool>, IRecord<SetPool>
+{
+    private const ulong Whole = 1_000_000;
+
+    public static RecordType Type => RecordType.SetPool;
+
+    public static SetPool Read(FieldReader f) => new(f.Unsigned(1, Whole));
+
+    public void Write(FieldWriter f) => f.Unsigned(1, CommissionPpm);
+}
+
+/// <summary>Puts tokens (millionths) behind another key, for shares of its pool.</summary>
+public sealed record DelegateStake(NodeId Pool, ulong Micro) : TransactionBody<DelegateStake>, IRecord<DelegateStake>
+{
+    public static RecordType Type => RecordType.DelegateStake;
+
+    public static DelegateStake Read(FieldReader f) => new(new NodeId(f.Hash(1)), f.Unsigned(2));
+
+    public void Write(FieldWriter f)
+    {
+        f.Hash(1, Pool.Key);
+        f.Unsigned(2, Micro);
+    }
+}
+
+/// <summary>Starts to release shares of a pool; what they are worth stays slashable for the unbonding time.</summary>
+public sealed record UndelegateStake(NodeId Pool, ulong Shares) : TransactionBody<UndelegateStake>, IRecord<UndelegateStake>
+{
+    public static RecordType Type => RecordType.UndelegateStake;
+
+    public static UndelegateStake Read(FieldReader f) => new(new NodeId(f.Hash(1)), f.Unsigned(2));
+
+    public void Write(FieldWriter f)
+    {
+        f.Hash(1, Pool.Key);
+        f.Unsigned(2, Shares);
+    }
+}
+
+/// <summary>Takes what the sender's shares of a pool have earned.</summary>
+public sealed record ClaimRewards(NodeId Pool) : TransactionBody<ClaimRewards>, IRecord<ClaimRewards>
+{
+    public static RecordType Type => RecordType.ClaimRewards;
+
+    public static ClaimRewards Read(FieldReader f) => new(new NodeId(f.Hash(1)));
+
+    public void Write(FieldWriter f) => f.Hash(1, Pool.Key);
 }

@@ -13,9 +13,15 @@ public sealed record Transaction(
 {
     public static RecordType Type => RecordType.Transaction;
 
+    /// <summary>Micro-credits: above this fee the transaction is left alone. Null for any fee.</summary>
+    public ulong? MostFee { get; init; }
+
     public static Transaction Read(FieldReader f) => new(
         new ChainId(f.Hash(1)), new NodeId(f.Hash(2)), f.Unsigned(3), new Timestamp(f.Integer(4)),
-        f.OptionalHash(5) is { } payer ? new NodeId(payer) : null, TransactionBody.Decode(f.Encoded(6)));
+        f.OptionalHash(5) is { } payer ? new NodeId(payer) : null, TransactionBody.Decode(f.Encoded(6)))
+    {
+        MostFee = f.Has(7) ? f.Unsigned(7) : null,
+    };
 
     public void Write(FieldWriter f)
     {
@@ -25,5 +31,7 @@ public sealed record Transaction(
         f.Integer(4, ValidUntil.Milliseconds);
         f.OptionalHash(5, FeePayer?.Key);
         f.Encoded(6, Body.Encode());
+        if (MostFee is { } most)
+            f.Unsigned(7, most);
     }
 }

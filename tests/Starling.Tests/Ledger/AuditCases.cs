@@ -65,7 +65,7 @@ internal static class AuditCases
         }),
         [FailureCode.TooManyRivals] = () =>
         {
-            var net = Started(Rules.Lab, out var task);
+            var net = Started(TestNetwork.QuickLab, out var task);
             var verdict = Verdict(task);
             TestKey[] crowd = [.. Enumerable.Range(0, 66).Select(i => new TestKey($"rival {i}"))];
             net.Apply([.. crowd.Select(k => net.Sign(k, Commitment(net, k, verdict)))]);

@@ -11,7 +11,7 @@ namespace Starling.Tests.Ledger;
 public class FailureCodeTests
 {
     private static readonly Dictionary<FailureCode, Func<FailureCode>> s_cases =
-        new(MoneyCases.All.Concat(WorkCases.All).Concat(AuditCases.All));
+        new(MoneyCases.All.Concat(PoolCases.All).Concat(RentCases.All).Concat(WorkCases.All).Concat(AuditCases.All));
 
     public static TheoryData<FailureCode> Codes => [.. s_cases.Keys];
 
@@ -22,6 +22,15 @@ public class FailureCodeTests
     [Fact]
     public void Every_code_has_a_case() => Assert.Equal(
         Enum.GetValues<FailureCode>().Where(c => c != FailureCode.None), s_cases.Keys.Order());
+
+    [Fact]
+    public void The_documentation_lists_every_code_in_order()
+    {
+        var rows = File.ReadLines(Path.Combine(Architecture.Repository.Root, "docs", "ledger.md"))
+            .Where(l => l.StartsWith("| ", StringComparison.Ordinal) && l.Contains(" | `", StringComparison.Ordinal))
+            .Select(l => string.Join(' ', l.Split('|', StringSplitOptions.TrimEntries)[1..3]));
+        Assert.Equal(Enum.GetValues<FailureCode>().Select(c => $"{(int)c} `{c}`"), rows);
+    }
 }
 
 /// <summary>Runs a failing transaction and checks that it left everything but nonce and fee alone.</summary>
@@ -58,12 +67,15 @@ internal static class MoneyCases
         [FailureCode.NonceTooHigh] = () => Dropped((net, t) => t with { Nonce = t.Nonce + 1 }),
         [FailureCode.FeeUnpaid] = () =>
         {
-            var net = new TestNetwork(Rules.Local with { Fee = Unit + 1 });
+            var net = new TestNetwork(TestNetwork.Quick with { Fee = Unit + 1 });
             return net.Machine.Propose(net.State, [net.Sign(Owner, new Bond(1))], net.Now, net.NextBeacon).Dropped[0].Code;
         },
+        [FailureCode.ValidTooLong] = () => Dropped((net, t) => t with { ValidUntil = net.Now.After(Rules.Local.LongestValidMs + 1) }),
+        [FailureCode.FeeAboveLimit] = () =>
+            Dropped((net, t) => t with { MostFee = 6 }, TestNetwork.Quick with { Fee = 7 }),
         [FailureCode.Overflow] = () =>
         {
-            var net = new TestNetwork(Rules.Local with { SpotSurchargePpm = 1_000_000_000_000_000 });
+            var net = new TestNetwork(TestNetwork.Quick with { SpotSurchargePpm = 1_000_000_000_000_000 });
             net.PostOffer(Providers[0], price: ulong.MaxValue);
             var job = net.OpenJob(net.Order(maxPrice: ulong.MaxValue) with { WorkLimit = ulong.MaxValue });
             return net.Refused(Gateway, new IssueTasks(job, [TestRoles.Task("a", Providers[0], work: ulong.MaxValue)]));
@@ -105,7 +117,7 @@ internal static class MoneyCases
         [FailureCode.NotAuditor] = () => new TestNetwork().Refused(Owner, new LeaveAuditing()),
         [FailureCode.TooManyAuditors] = () =>
         {
-            var net = new TestNetwork(Rules.Lab);
+            var net = new TestNetwork(TestNetwork.QuickLab);
             net.Apply([.. Enumerable.Range(0, 256).Select(
                 i => net.Sign(new TestKey($"auditor {i}"), new EnrolAuditor(Content("tip"))))]);
             return net.Refused(Auditors[0], new EnrolAuditor(Content("tip")));
@@ -135,9 +147,9 @@ internal static class MoneyCases
     };
 
     /// <summary>The code of a transaction that a proposer leaves out, and the same when a batch holds it nevertheless.</summary>
-    private static FailureCode Dropped(Func<TestNetwork, Transaction, Transaction> change)
+    private static FailureCode Dropped(Func<TestNetwork, Transaction, Transaction> change, Rules? rules = null)
     {
-        var net = new TestNetwork();
+        var net = new TestNetwork(rules);
         net.Do(Owner, new Bond(1));
         var plain = new Transaction(net.State.Chain, Owner.Id, 1, net.Now.After(1), null, new Bond(1));
         var signed = SignedTransaction.Sign(change(net, plain), Owner);

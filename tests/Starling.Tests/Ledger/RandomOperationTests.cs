@@ -34,7 +34,7 @@ public class RandomOperationTests
         s_operations.Sample(
             operations =>
             {
-                var net = new TestNetwork(operations[0].Kind % 2 == 0 ? Rules.Local : Rules.Local with { Fee = 7 });
+                var net = new TestNetwork(operations[0].Kind % 2 == 0 ? TestNetwork.Quick : TestNetwork.Quick with { Fee = 7 });
                 foreach (var operation in operations)
                 {
                     var code = Run(net, operation);

@@ -28,37 +28,84 @@ internal static class RecordSamples
     private static readonly TaskId s_task = new(s_hash);
     private static readonly DisputeId s_dispute = new(s_hash);
     private static readonly Verdict s_verdict = new(s_task, 1, s_hash);
-    private static readonly PostOffer s_offer = new("cpu", "eu", 4, 2048, 100_000, s_time);
+    private static readonly PostOffer s_offer = new("cpu", "eu", 4, 2048, 100_000, s_time)
+    {
+        SecondPrice = 1,
+        Minimum = 2,
+        Attributes = ["avx2", "avx512"],
+        Rate = 3,
+    };
 
     private static readonly OpenJob s_order = new(
-        s_hash, 1_000, 2_000, 3_000, 2, "cpu", "eu", 512, s_time, Verification.Full, s_key.Id);
+        s_hash, 1_000, 2_000, 3_000, 2, "cpu", "eu", 512, s_time, Verification.Full, s_key.Id)
+    {
+        Newcomers = true,
+        Attributes = ["avx2"],
+        MinRate = 1,
+        DataRegion = "eu",
+        DataBytes = 2,
+    };
+
+    private static readonly PoolExit s_exit = new(6, s_time);
+
+    private static readonly PeriodMark s_mark = new(3, new(4));
+
+    private static readonly ChannelKey s_channelKey = new(s_key.Id, 5, 6, s_time, s_time, [s_mark]);
+
+    private static readonly OpenAuction s_auction = new("cpu", "eu", 1, 2, 3, 4, 5, 6, 7);
+
+    private static readonly SealedBid s_bid = new(s_key.Id, s_hash, new(8), new OfferId(s_hash), 9);
 
     private static readonly TaskIssue s_issue = new("inner/3/1", [s_task], s_hash, 1_000_000, s_hash, true, s_key.Id);
 
     public static IReadOnlyList<Sample> All { get; } =
-        [.. Money(), .. Market(), .. Tasks(), .. Audits(), .. Envelopes(), .. MarketState(), .. TaskState(), .. AuditState()];
+        [.. Money(), .. Market(), .. Rent(), .. Tasks(), .. Audits(), .. Envelopes(), .. MarketState(), .. TaskState(), .. AuditState()];
 
     private static IEnumerable<Sample> Money() =>
     [
         Of(new Transfer(s_key.Id, AssetKind.Token, 5)),
         Of(new Mint(s_key.Id, AssetKind.Credit, ulong.MaxValue)),
+        Of(new CloseAccount(s_key.Id)),
+        Of(new OpenChannel(s_key.Id, 7)),
+        Of(new TopUpChannel(new(s_hash), 7)),
+        Of(new SetChannelKey(new(s_hash), s_key.Id, 7, 8)),
+        Of(new RevokeChannelKey(new(s_hash), s_key.Id)),
+        Of(new RedeemVoucher(new(s_hash), s_key.Id, 7, 8, s_key.Sign([1]))),
+        Of(new CloseChannel(new(s_hash))),
+        Of(s_mark),
+        Of(s_channelKey),
+        Of(new ChannelRecord(new(s_hash), s_key.Id, s_key.Id, new(7), new(8), [s_channelKey], s_time)),
         Of(new Bond(7)),
+        Of(new SetPool(50_000)),
+        Of(new DelegateStake(s_key.Id, 7)),
+        Of(new UndelegateStake(s_key.Id, 7)),
+        Of(new ClaimRewards(s_key.Id)),
         Of(new Unbond(8)),
         Of(new EnrolAuditor(s_hash)),
         Of(new LeaveAuditing()),
         Of(new GenesisAccount(s_key.Id, 1, 2, 3)),
         Of(Rules.Local),
         Of(TestGenesis()),
-        Of(new AccountRecord(s_key.Id, new(1), new(2), 3)),
+        Of(new AccountRecord(s_key.Id, new(1), new(2), 3) { Forget = s_time }),
         Of(new UnbondingEntry(new(4), s_time)),
         Of(new StakeRecord(s_key.Id)
         {
             Bonded = new(1), Locked = new(2), Unbonding = [new(new(4), s_time)], Exposure = new(5), AuditedFees = new(6),
             LastAudited = s_time, Slots = 7, Convictions = 8, NoShows = 9, BarredUntil = s_time, Jailed = true,
-            Tombstoned = true,
+            Tombstoned = true, LostChallenges = 10,
         }),
+        Of(new PoolRecord(s_key.Id)
+        {
+            CommissionPpm = 1, CommissionSince = s_time, Tokens = new(2), Shares = 3, Leaving = new(4), LeavingShares = 5,
+            Index = new(6, 7), Remainder = new(8, 9), Rewards = new(10),
+        }),
+        Of(s_exit),
+        Of(new DelegationRecord(s_key.Id, s_key.Id, 1, new(2, 3), 4, new(5), [s_exit])),
         Of(new AuditorRecord(s_key.Id, s_hash, 3, new(4), 5, 6, true)),
-        Of(new NetworkRecord(1, s_time, s_hash, new(2), new(3), new(4), new(5), 6, 7, 8)),
+        Of(new NetworkRecord(1, s_time, s_hash, new(2), new(3), new(4), new(5), 6, 7, 8)
+        {
+            Price = 9, VaultTokens = new(10), VaultCredits = new(11),
+        }),
     ];
 
     private static IEnumerable<Sample> Market() =>
@@ -69,6 +116,32 @@ internal static class RecordSamples
         Of(new CancelJob(s_job)),
         Of(new TopUpJob(s_job, 9)),
         Of(new CompleteJob(s_job, s_task)),
+    ];
+
+    private static IEnumerable<Sample> Rent() =>
+    [
+        Of(new FundRent(1)),
+        Of(new WithdrawRent(2)),
+        Of(new RentMachine(new OfferId(s_hash), 3, s_time)),
+        Of(new Heartbeat(new MachineLeaseId(s_hash), 4, s_key.Sign([1]))),
+        Of(new ClaimRent(new MachineLeaseId(s_hash))),
+        Of(new EndMachineLease(new MachineLeaseId(s_hash))),
+        Of(new GiveNotice(new MachineLeaseId(s_hash))),
+        Of(s_auction),
+        Of(new CommitBid(new AuctionId(s_hash), s_hash, 5)),
+        Of(new RevealBid(new AuctionId(s_hash), new OfferId(s_hash), 6, s_hash)),
+        Of(new ChooseBid(new AuctionId(s_hash), s_key.Id)),
+        Of(s_bid),
+        Of(new AuctionRecord(new AuctionId(s_hash), s_key.Id, s_auction, s_time, new(5), [s_bid])),
+        Of(new RentRecord(s_key.Id)
+        {
+            Balance = 1, PerSecond = 2, PaidMs = 3, At = s_time, Leases = [new(s_hash)], Due = s_time, Low = true,
+        }),
+        Of(new MachineLeaseRecord(new MachineLeaseId(s_hash), s_key.Id, s_key.Id, new OfferId(s_hash), 1)
+        {
+            Began = s_time, Until = s_time, AliveUntil = s_time, Notice = s_time, Beats = 2, FromMs = 3, Carry = 4,
+            Bond = new(5), Claimed = new(6),
+        }),
     ];
 
     private static IEnumerable<Sample> Tasks() =>
@@ -97,7 +170,7 @@ internal static class RecordSamples
     {
         var chain = new ChainId(s_hash);
         var payer = TestNetwork.Gateway;
-        var transaction = new Transaction(chain, s_key.Id, 3, s_time, payer.Id, new Bond(7));
+        var transaction = new Transaction(chain, s_key.Id, 3, s_time, payer.Id, new Bond(7)) { MostFee = 9 };
         var signed = SignedTransaction.Sign(transaction, s_key, payer);
         var header = new BatchHeader(
             chain, 1, s_hash, s_time, Batch.RootOf([signed]), s_hash, s_hash, s_hash, s_key.Id);
@@ -112,8 +185,8 @@ internal static class RecordSamples
 
     private static IEnumerable<Sample> MarketState() =>
     [
-        Of(new OfferRecord(new OfferId(s_hash), s_key.Id, s_offer, 3, 2, true)),
-        Of(new LeaseRecord(s_job, 1, new OfferId(s_hash), s_key.Id, 100, 3, [s_task], 5)),
+        Of(new OfferRecord(new OfferId(s_hash), s_key.Id, s_offer, 3, 2, true) { Newcomer = true }),
+        Of(new LeaseRecord(s_job, 1, new OfferId(s_hash), s_key.Id, 100, 3, [s_task], 5) { Minimum = 6 }),
         Of(new JobRecord(s_job, 1, s_key.Id, s_order, 2)
         {
             Status = JobStatus.Closed, Reason = CloseReason.Completed, Escrow = new(1), Reserved = new(2), Spent = new(3),
@@ -156,7 +229,7 @@ internal static class RecordSamples
 
     private static IEnumerable<Sample> AuditState()
     {
-        var auditor = new EpochAuditor(s_key.Id, AuditorProgress.Committed, s_hash);
+        var auditor = new EpochAuditor(s_key.Id, AuditorProgress.Committed, s_hash, 6);
         var position = new DisputePosition(2, [3, 4], [s_hash, s_hash], [s_hash, s_hash], [s_hash]);
         var (claim, piece) = (new OpenedClaim(3, s_hash, [s_hash]), new OpenedPiece([1, 2], [s_hash], [3]));
         return

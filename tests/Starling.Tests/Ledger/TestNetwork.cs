@@ -40,11 +40,16 @@ internal sealed class TestNetwork
         ];
         Genesis = new GenesisRecord(
             "test", profile, new Timestamp(1_800_000_000_000), Producer.Id, _beacons[0], [Minter.Id], accounts,
-            rules ?? Rules.Local);
+            rules ?? Quick);
         _machine = new LedgerMachine(TestKey.Scheme, referee);
         State = GenesisState.Create(Genesis);
         Now = Genesis.Start;
     }
+
+    /// <summary>The local rules where a task of 10^9 units adds a second to its deadlines.</summary>
+    public static Rules Quick { get; } = Rules.Local with { SlowRate = 1_000_000_000 };
+
+    public static Rules QuickLab { get; } = Rules.Lab with { SlowRate = 1_000_000_000 };
 
     public static TestKey Producer { get; } = new("producer");
 

@@ -50,7 +50,7 @@ internal static class WorkCases
                 return (Gateway, new IssueTasks(job, [child]));
             },
             order: net => net.Order(leases: 2, maxPrice: 1_000_000, escrow: 999 * Unit),
-            rules: Rules.Local with { CascadePpm = 100_000_000 }),
+            rules: TestNetwork.Quick with { CascadePpm = 100_000_000 }),
         [FailureCode.TaskNotLost] = () => Issue((net, job) =>
             (Gateway, new ReissueTask(net.Issue(job, Task("a")), s_worker.Id))),
         [FailureCode.TooManyAttempts] = () => Issue((net, job) =>
@@ -81,7 +81,7 @@ internal static class WorkCases
                 return (Gateway, new IssueTasks(job, [Task("one more", parent)]));
             },
             order: net => net.Order(leases: 2),
-            rules: Rules.Local with { TasksPerLease = 1_000 }),
+            rules: TestNetwork.Quick with { TasksPerLease = 1_000 }),
         [FailureCode.NotWorker] = () => Result((net, task) => (Owner, new CommitResult(task, 0, Content("c")))),
         [FailureCode.WrongAttempt] = () => Result((net, task) => (s_worker, new CommitResult(task, 1, Content("c")))),
         [FailureCode.AttemptNotIssued] = () => Result((net, task) =>

@@ -1,0 +1,103 @@
+using Starling.Ledger.Applying;
+using Starling.Ledger.Records;
+using Starling.Protocol;
+using Starling.Protocol.Identity;
+using Starling.Protocol.Transactions;
+
+namespace Starling.Ledger.Market;
+
+/// <summary>
+/// The offers of one shelf that pass one set of filters, cheapest first, equal prices in the order that the lottery
+/// draws. All orders with the same filters take from one stream, so no offer is looked at twice for them.
+/// </summary>
+internal sealed class OfferStream(Step step, Shelf shelf, OpenJob filters, string exceptRegion)
+{
+    private readonly ulong[] _prices = shelf.Prices();
+    private readonly PriorityQueue<Seller, (UInt128 Time, NodeId Provider)> _sellers = new();
+    private int _next;
+    private ulong _price;
+
+    /// <summary>The next offer and its effective price, if there is one at no more than a price.</summary>
+    /// <param name="most">Levels above it stay untouched for orders that pay more.</param>
+    /// <param name="budget">Offers that may still be looked at in this batch.</param>
+    public OfferRecord? Peek(ulong most, ref int budget, out ulong price)
+    {
+        while (true)
+        {
+            price = _price;
+            while (_sellers.TryPeek(out var seller, out _))
+            {
+                if (_price > most)
+                    return null;
+                if (seller.Current(step) is { } offer)
+                    return offer;
+                _sellers.Dequeue();
+            }
+
+            if (_next == _prices.Length || _prices[_next] > most || budget <= 0)
+                return null;
+            Load(_prices[_next++], ref budget);
+        }
+    }
+
+    /// <summary>The offer that <see cref="Peek"/> gave was taken: its provider's next slot arrives later.</summary>
+    public void Took()
+    {
+        _sellers.TryDequeue(out var seller, out var at);
+        seller!.Arrivals++;
+        _sellers.Enqueue(seller, (at.Time + Wait(seller), seller.Provider));
+    }
+
+    private UInt128 Wait(Seller seller) => Lottery.Wait(step.Beacon, seller.Provider, seller.Arrivals, seller.Weight);
+
+    private void Load(ulong price, ref int budget)
+    {
+        _price = price;
+        var level = shelf.At(price);
+        budget -= level.Count;
+        var offers = new List<OfferRecord>(level.Count);
+        foreach (var id in level)
+        {
+            var offer = step.State.Offers.Get(id);
+            if (offer.Posted + Matching.Delay <= step.Height && !(exceptRegion.Length > 0 && offer.Terms.Region == exceptRegion)
+                && Fitting.Reason(step.State, filters, offer, step.Time) == MatchReason.Fits)
+                offers.Add(offer);
+        }
+
+        offers.Sort(static (a, b) =>
+            a.Provider == b.Provider ? a.Id.CompareTo(b.Id) : a.Provider.CompareTo(b.Provider));
+        for (var i = 0; i < offers.Count;)
+        {
+            var first = i;
+            while (i < offers.Count && offers[i].Provider == offers[first].Provider)
+                i++;
+            var ids = offers.GetRange(first, i - first).ConvertAll(static o => o.Id);
+            var seller = new Seller(offers[first].Provider, ids, (ulong)step.Backing(offers[first].Provider).Micro + 1);
+            _sellers.Enqueue(seller, (Wait(seller), seller.Provider));
+        }
+    }
+
+    /// <summary>One provider's offers at one price.</summary>
+    private sealed class Seller(NodeId provider, List<OfferId> offers, ulong weight)
+    {
+        private int _first;
+
+        public NodeId Provider { get; } = provider;
+
+        public ulong Weight { get; } = weight;
+
+        public int Arrivals { get; set; }
+
+        /// <summary>Its first offer with a slot left; null when all are taken.</summary>
+        public OfferRecord? Current(Step step)
+        {
+            for (; _first < offers.Count; _first++)
+            {
+                if (step.State.Offers.Find(offers[_first]) is { FreeSlots: > 0 } offer)
+                    return offer;
+            }
+
+            return null;
+        }
+    }
+}
