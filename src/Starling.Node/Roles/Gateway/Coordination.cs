@@ -54,9 +54,9 @@ internal sealed class Coordination(
         if (_step is null || _steppedAt != state.Height)
             (_step, _steppedAt) = (_plan.Next(id, PlanDesk.Results(state, id)), state.Height);
         IsOver = Mirror(now, job, effects) && job.Status == JobStatus.Closed;
+        Problem = ProblemOf(_step);
         if (job.Status != JobStatus.Open)
             return;
-        Problem = ProblemOf(_step);
         if (_step.End is { } end)
             Complete(now, end, effects);
         else if (job.Order.Verification != Verification.None && state.Auditors.Count == 0)
@@ -103,9 +103,11 @@ internal sealed class Coordination(
 
     private string? ProblemOf(PlanStep step)
     {
+        // Before a result is final, it may be a lie.
         if (step.End is PlanEnd.Faulted fault)
-            return $"stopped at {fault.Node}: {metrics.FaultOf(fault.Result)}";
-        // Before it is final, it may be a lie.
+            return state.Tasks.Find(fault.Result.Task) is { Phase: TaskPhase.Final }
+                ? $"stopped at {fault.Node}: {metrics.FaultOf(fault.Result)}"
+                : null;
         var refused = state.TasksOf(id).FirstOrDefault(t => t is { Phase: TaskPhase.Final, Result.Outputs.Length: 0 });
         return refused is null ? null : $"{refused.Issue.Node} cannot be run as specified";
     }

@@ -27,7 +27,7 @@ internal sealed class JobViews(LedgerState state, JobJournal journal)
 
     private static (JobPhase Phase, string? Reason) Phase(JobRecord job, Coordination work) => job.Status switch
     {
-        JobStatus.Open when work.Problem is { } problem => (JobPhase.Failed, problem),
+        JobStatus.Open or JobStatus.Closed when work.Problem is { } problem => (JobPhase.Failed, problem),
         JobStatus.Open when job.ActiveLeases == 0 && job.Tasks == 0 => (JobPhase.Waiting, "no offer is leased to it yet"),
         JobStatus.Open when job.ActiveLeases == 0 => (JobPhase.Running, "every lease has ended; waiting for an offer"),
         JobStatus.Open => (JobPhase.Running, work.Waiting),
