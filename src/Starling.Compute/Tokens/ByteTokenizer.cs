@@ -1,9 +1,26 @@
+using System.Text;
+using Starling.Compute.Generation;
+
 namespace Starling.Compute.Tokens;
 
 /// <summary>The tokenizer whose tokens are the 256 byte values.</summary>
-public static class ByteTokenizer
+public sealed class ByteTokenizer : ITokenizer
 {
     public const int VocabularySize = 256;
+
+    private static readonly byte[] Bytes = [.. Enumerable.Range(0, VocabularySize).Select(value => (byte)value)];
+
+    private ByteTokenizer()
+    {
+    }
+
+    public static ByteTokenizer Instance { get; } = new();
+
+    int ITokenizer.VocabularySize => VocabularySize;
+
+    public int? BeginToken => null;
+
+    public IReadOnlyList<int> EndTokens => [];
 
     /// <summary>Copies bytes to token ids; both spans have the same length.</summary>
     public static void Encode(ReadOnlySpan<byte> text, Span<int> ids)
@@ -31,4 +48,12 @@ public static class ByteTokenizer
 
         return bytes;
     }
+
+    public int[] Encode(string text, EncodeMode mode) => Encode(Encoding.UTF8.GetBytes(text));
+
+    public ReadOnlySpan<byte> BytesOf(int token) => (uint)token < VocabularySize ? Bytes.AsSpan(token, 1) : [];
+
+    public ITokenText ContinueText() => new TokenText(this);
+
+    string ITokenizer.Decode(ReadOnlySpan<int> tokens) => TokenText.Join(this, tokens);
 }

@@ -29,7 +29,7 @@ internal static class ByteTokenizerFile
         writer.WriteBoolean("fuse_unk", false);
         writer.WriteStartObject("vocab");
         for (int value = 0; value < ByteTokenizer.VocabularySize; value++)
-            writer.WriteNumber(CharacterOf(value).ToString(), value);
+            writer.WriteNumber(ByteCharacters.Of((byte)value).ToString(), value);
         writer.WriteEndObject();
         writer.WriteStartArray("merges");
         writer.WriteEndArray();
@@ -44,20 +44,6 @@ internal static class ByteTokenizerFile
         writer.WriteBoolean("clean_up_tokenization_spaces", false);
         writer.WriteEndObject();
     }
-
-    /// <summary>Printable Latin-1 stands for itself; the others follow from U+0100 on, ascending.</summary>
-    internal static char CharacterOf(int value)
-    {
-        if (IsPrintable(value))
-            return (char)value;
-        int rank = 0;
-        for (int i = 0; i < value; i++)
-            rank += IsPrintable(i) ? 0 : 1;
-        return (char)(256 + rank);
-    }
-
-    private static bool IsPrintable(int value) =>
-        value is (>= 33 and <= 126) or (>= 161 and <= 172) or (>= 174 and <= 255);
 
     private static void WriteByteLevel(Utf8JsonWriter writer, string name)
     {

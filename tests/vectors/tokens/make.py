@@ -1,0 +1,15 @@
+#!/usr/bin/env python3
+"""Makes composed.txt from Python's Unicode database: random texts and their NFC, as hexadecimal code points."""
+import pathlib
+import random
+import unicodedata
+
+random.seed(1)
+pool = [0x41, 0x65, 0x75, 0x1EA0, 0xE9, 0x307, 0x323, 0x301, 0x302, 0x308, 0x30C, 0x327, 0x345, 0x31B, 0x1100, 0x1161, 0x11A8,
+        0xAC00, 0xAC01, 0x212B, 0x2126, 0xF900, 0x958, 0x915, 0x93C, 0x9C7, 0x9BE, 0x1D15E, 0x1D157, 0x1D165, 0x1D16E, 0x2ADC,
+        0x3B1, 0x313, 0x342, 0x6D2, 0x654, 0x20, 0x4E00, 0x1F600, 0x344, 0xFB1D, 0x3099, 0x304B]
+lines = []
+for _ in range(400):
+    text = "".join(chr(random.choice(pool)) for _ in range(random.randint(1, 9)))
+    lines.append("|".join(" ".join(f"{ord(c):x}" for c in t) for t in (text, unicodedata.normalize("NFC", text))))
+(pathlib.Path(__file__).parent / "composed.txt").write_text("\n".join(lines) + "\n")
