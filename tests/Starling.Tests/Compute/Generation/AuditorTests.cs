@@ -1,8 +1,5 @@
-using Starling.Arithmetic.Reference;
 using Starling.Compute.Generation;
-using Starling.Compute.Kernels;
 using Starling.Compute.Models;
-using Starling.Compute.Training;
 using Starling.Tests.Compute.Models;
 using Xunit;
 
@@ -12,16 +9,10 @@ public sealed class AuditorTests : IDisposable
 {
     private const int Capacity = 100;
     private static readonly DecoderConfig Config = TinyModels.Llama();
-    private readonly TrainState state = RandomModel.Of(Config);
-    private readonly DecoderModel vector, scalar;
+    private readonly EngineModel model = new(Config);
     private readonly AnswerAuditor auditor;
 
-    public AuditorTests()
-    {
-        vector = new(Config, state.Parameters, VectorBackend.Best());
-        scalar = new(Config, state.Parameters, new ScalarBackend());
-        auditor = new(vector, Capacity);
-    }
+    public AuditorTests() => auditor = new(model.Vector, Capacity);
 
     [Fact]
     public void HonestAnswersAgreeAndEveryOtherTokenIsFound()
@@ -76,9 +67,7 @@ public sealed class AuditorTests : IDisposable
     public void Dispose()
     {
         auditor.Dispose();
-        vector.Dispose();
-        scalar.Dispose();
-        state.Dispose();
+        model.Dispose();
     }
 
     private AnswerVerdict Check(GenerationRequest request, int[] tokens, GenerationStop stop)
@@ -88,15 +77,5 @@ public sealed class AuditorTests : IDisposable
         return verdict;
     }
 
-    private Recorded Answer(GenerationRequest request)
-    {
-        using GenerationEngine engine = new(scalar, new() { Slots = 2, Capacity = Capacity });
-        Recorder recorder = new();
-        Assert.Null(engine.Submit(Requests.Fresh(request)));
-        while (engine.Step(recorder))
-        {
-        }
-
-        return recorder.Of(request.Id);
-    }
+    private Recorded Answer(GenerationRequest request) => model.Alone(request, Capacity);
 }

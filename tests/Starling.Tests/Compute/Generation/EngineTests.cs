@@ -1,36 +1,26 @@
-using Starling.Arithmetic.Reference;
 using Starling.Compute.Generation;
-using Starling.Compute.Kernels;
 using Starling.Compute.Models;
-using Starling.Compute.Training;
 using Starling.Tests.Compute.Graphs;
-using Starling.Tests.Compute.Models;
 using Xunit;
 
 namespace Starling.Tests.Compute.Generation;
 
 public sealed class EngineTests : IDisposable
 {
-    private static readonly DecoderConfig Config = TinyModels.Llama(keyValueHeads: 2);
-    private readonly TrainState state = RandomModel.Of(Config);
-    private readonly DecoderModel vector, scalar;
-
-    public EngineTests()
-    {
-        vector = new(Config, state.Parameters, VectorBackend.Best());
-        scalar = new(Config, state.Parameters, new ScalarBackend());
-    }
+    private static readonly DecoderConfig Config = EngineModel.Config("llama");
+    private readonly EngineModel model = new(Config);
 
     [Theory]
-    [InlineData(1, 1, 64)]
-    [InlineData(2, 3, 5)]
-    [InlineData(3, 5, 64)]
-    [InlineData(4, 8, 1)]
-    public void NothingElseInTheBatchShows(int seed, int slots, int prefill)
+    [InlineData(1, "llama", 1, 64)]
+    [InlineData(2, "llama", 3, 5)]
+    [InlineData(3, "gpt2", 5, 64)]
+    [InlineData(4, "qwen2", 8, 1)]
+    public void NothingElseInTheBatchShows(int seed, string name, int slots, int prefill)
     {
+        using EngineModel tested = new(EngineModel.Config(name));
         Random random = new(seed);
         GenerationRequest[] requests = [.. Enumerable.Range(0, 24).Select(id => Requests.Any(random, Config, id))];
-        using GenerationEngine engine = Engine(slots, prefill);
+        using GenerationEngine engine = tested.Engine(slots, prefill);
         Recorder recorder = new();
         HashSet<int> cancelled = [];
         int next = 0;
@@ -46,7 +36,7 @@ public sealed class EngineTests : IDisposable
 
         foreach (GenerationRequest request in requests)
         {
-            Recorded alone = Alone(request);
+            Recorded alone = tested.Alone(request);
             if (cancelled.Contains((int)request.Id.Value))
                 recorder.Of(request.Id).AssertStarts(alone, $"seed {seed}, {request.Id}");
             else
@@ -67,7 +57,7 @@ public sealed class EngineTests : IDisposable
                 Settings = new() { MaxNewTokens = 9, Temperature = 1, Seed = (ulong)id, TopLogprobs = 3 },
             }),
         ];
-        using GenerationEngine engine = Engine(slots: 3, prefill: 64);
+        using GenerationEngine engine = model.Engine(slots: 3, prefill: 64);
         Recorder recorder = new();
         foreach (GenerationRequest request in requests)
             Assert.Null(engine.Submit(request));
@@ -76,7 +66,7 @@ public sealed class EngineTests : IDisposable
         }
 
         Assert.True(engine.SharedTokens >= 3 * 40, $"{engine.SharedTokens} tokens were shared.");
-        Assert.All(requests, request => Assert.True(Alone(request).Same(recorder.Of(request.Id))));
+        Assert.All(requests, request => Assert.True(model.Alone(request).Same(recorder.Of(request.Id))));
     }
 
     [Fact]
@@ -87,9 +77,9 @@ public sealed class EngineTests : IDisposable
         for (int id = 0; id < 10; id++)
         {
             GenerationRequest request = Requests.Any(random, Config, id);
-            Recorded whole = Alone(request);
+            Recorded whole = model.Alone(request);
             int delivered = random.Next(whole.Tokens.Count + 1);
-            Recorded rest = Alone(Requests.Fresh(request) with { Delivered = whole.Tokens.Take(delivered).ToArray() });
+            Recorded rest = model.Alone(Requests.Fresh(request) with { Delivered = whole.Tokens.Take(delivered).ToArray() });
             string where = $"seed {seed}, {request.Id} after {delivered} of {whole.Tokens.Count}";
             Assert.True(whole.Tokens.Skip(delivered).SequenceEqual(rest.Tokens), where);
             Assert.True(whole.Stop == rest.Stop, where);
@@ -100,7 +90,7 @@ public sealed class EngineTests : IDisposable
     [Fact]
     public void NewPromptsDelayRunningAnswersByNoMoreThanTheirShareOfAStep()
     {
-        using GenerationEngine engine = Engine(slots: 2, prefill: 4);
+        using GenerationEngine engine = model.Engine(slots: 2, prefill: 4);
         Recorder recorder = new();
         engine.Submit(new() { Id = new(1), Prompt = new[] { 1 }, Settings = new() { MaxNewTokens = 30 } });
         engine.Step(recorder);
@@ -116,9 +106,26 @@ public sealed class EngineTests : IDisposable
     }
 
     [Fact]
+    public void TheLastSequenceMovesToAFreeSlotBetweenOthers()
+    {
+        using CachedDecoder decoder = new(model.Vector, slots: 4, capacity: 20);
+        SlotTable slots = new(decoder);
+        for (int id = 0; id < 4; id++)
+            slots.Place(new Answer(new() { Id = new(id), Prompt = new[] { id } }, decoder.Capacity, decoder.VocabularySize));
+        slots.Release(slots[1]);
+        Assert.Equal((0, 4), slots.ReadyWindow());
+        slots.Compact();
+        Assert.Equal((0, 3), slots.ReadyWindow());
+        Assert.Equal(1, slots.Find(new(3))!.Index);
+        slots.Release(slots[0]);
+        slots.Compact();
+        Assert.Equal((1, 2), slots.ReadyWindow());
+    }
+
+    [Fact]
     public void RefusesWhenFullAndTakesAgainWhenNot()
     {
-        using GenerationEngine engine = new(scalar, new() { Slots = 2, Queue = 1, Capacity = 20 });
+        using GenerationEngine engine = new(model.Scalar, new() { Slots = 2, Queue = 1, Capacity = 20 });
         for (int id = 0; id < 3; id++)
             Assert.Null(engine.Submit(Small(id)));
         Assert.Equal(RequestProblemCode.Full, engine.Submit(Small(3))?.Code);
@@ -136,7 +143,7 @@ public sealed class EngineTests : IDisposable
     [Fact]
     public void BadRequestsAreRefusedWithCounts()
     {
-        using GenerationEngine engine = Engine(slots: 1, prefill: 8, capacity: 20);
+        using GenerationEngine engine = model.Engine(slots: 1, prefill: 8, capacity: 20);
         GenerationRequest good = Small(1);
         Refused(good with { Prompt = default }, RequestProblemCode.EmptyPrompt,
             "The prompt has no tokens; give at least one.");
@@ -167,28 +174,28 @@ public sealed class EngineTests : IDisposable
     public void EveryEndIsReported()
     {
         GenerationRequest request = new() { Id = new(1), Prompt = new[] { 1, 2, 3 }, Settings = new() { MaxNewTokens = 8 } };
-        Recorded plain = Alone(request);
+        Recorded plain = model.Alone(request);
         Assert.Equal((GenerationStop.MaxNewTokens, 8), (plain.Stop, plain.Tokens.Count));
-        Recorded stopped = Alone(request with { Settings = new() { StopTokens = [plain.Tokens[2]] } });
+        Recorded stopped = model.Alone(request with { Settings = new() { StopTokens = [plain.Tokens[2]] } });
         Assert.Equal(GenerationStop.StopToken, stopped.Stop);
         Assert.Equal(plain.Tokens.Take(plain.Tokens.IndexOf(plain.Tokens[2]) + 1), stopped.Tokens);
         string two = Requests.Letters(plain.Tokens.Skip(1).Take(2));
-        Recorded text = Alone(request with { Text = new LetterText(), Settings = new() { StopTexts = [two] } });
+        Recorded text = model.Alone(request with { Text = new LetterText(), Settings = new() { StopTexts = [two] } });
         Assert.Equal(GenerationStop.StopText, text.Stop);
         string all = Requests.Letters(plain.Tokens);
         Assert.Equal(all[..all.IndexOf(two, StringComparison.Ordinal)], text.AllText);
-        Assert.Equal(GenerationStop.ContextFull, Alone(request, capacity: 5).Stop);
-        Assert.Equal(3, Alone(request, capacity: 5).Tokens.Count);
-        Recorded dead = Alone(request with { Constraint = new NoRepeats(3) });
+        Assert.Equal(GenerationStop.ContextFull, model.Alone(request, capacity: 5).Stop);
+        Assert.Equal(3, model.Alone(request, capacity: 5).Tokens.Count);
+        Recorded dead = model.Alone(request with { Constraint = new NoRepeats(3) });
         Assert.Equal((GenerationStop.NoTokenAllowed, 3), (dead.Stop, dead.Tokens.Count));
-        state.Parameters.Tensors[0].Span.Fill(float.NaN);
-        Assert.Equal((GenerationStop.NotFinite, 0), (Alone(request).Stop, Alone(request).Tokens.Count));
+        model.State.Parameters.Tensors[0].Span.Fill(float.NaN);
+        Assert.Equal((GenerationStop.NotFinite, 0), (model.Alone(request).Stop, model.Alone(request).Tokens.Count));
     }
 
     [Fact]
     public void DecodingAllocatesNothing()
     {
-        using GenerationEngine engine = new(vector, new() { Slots = 4, Capacity = 500 });
+        using GenerationEngine engine = new(model.Vector, new() { Slots = 4, Capacity = 500 });
         for (int id = 0; id < 4; id++)
             Assert.Null(engine.Submit(new()
             {
@@ -216,27 +223,7 @@ public sealed class EngineTests : IDisposable
         Assert.Equal(4, engine.Running);
     }
 
-    public void Dispose()
-    {
-        vector.Dispose();
-        scalar.Dispose();
-        state.Dispose();
-    }
+    public void Dispose() => model.Dispose();
 
     private static GenerationRequest Small(int id) => new() { Id = new(id), Prompt = new[] { 1, 2 } };
-
-    private GenerationEngine Engine(int slots, int prefill, int capacity = 120) => new(vector, new() { Slots = slots, Capacity = capacity, PrefillTokens = prefill });
-
-    /// <summary>The same request in an engine of one slot, through the scalar reference.</summary>
-    private Recorded Alone(GenerationRequest request, int capacity = 120)
-    {
-        using GenerationEngine engine = new(scalar, new() { Slots = 1, Capacity = capacity });
-        Recorder recorder = new();
-        Assert.Null(engine.Submit(Requests.Fresh(request)));
-        while (engine.Step(recorder))
-        {
-        }
-
-        return recorder.Of(request.Id);
-    }
 }
