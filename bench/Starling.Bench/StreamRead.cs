@@ -41,20 +41,25 @@ internal sealed unsafe class StreamRead : IDisposable
 
     public void Dispose() => _memory.Dispose();
 
+    /// <summary>Four streams per thread: one alone leaves the prefetchers idle part of the time.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Read(int thread)
     {
-        long share = Buffer.Rows / _threads * 4096L, from = thread * share;
-        var data = Buffer.Data;
-        Vector256<float> a = default, b = default, c = default, d = default;
-        for (var i = from; i < from + share; i += 32)
+        long stream = Buffer.Rows / _threads / 4 * 4096L;
+        float* p = Buffer.Data + (thread * 4 * stream), q = p + stream, r = q + stream, s = r + stream;
+        Vector256<float> a = default, b = a, c = a, d = a, e = a, f = a, g = a, h = a;
+        for (long i = 0; i < stream; i += 16)
         {
-            a += Vector256.LoadAligned(data + i);
-            b += Vector256.LoadAligned(data + i + 8);
-            c += Vector256.LoadAligned(data + i + 16);
-            d += Vector256.LoadAligned(data + i + 24);
+            a += Vector256.LoadAligned(p + i);
+            b += Vector256.LoadAligned(p + i + 8);
+            c += Vector256.LoadAligned(q + i);
+            d += Vector256.LoadAligned(q + i + 8);
+            e += Vector256.LoadAligned(r + i);
+            f += Vector256.LoadAligned(r + i + 8);
+            g += Vector256.LoadAligned(s + i);
+            h += Vector256.LoadAligned(s + i + 8);
         }
 
-        _sum = Vector256.Sum(a + b + c + d);
+        _sum = Vector256.Sum(a + b + c + d + e + f + g + h);
     }
 }

@@ -7,22 +7,32 @@ namespace Starling.Compute.Kernels;
 /// <summary>The product operator: transposes are strides, a part of the output is a pair of offsets.</summary>
 internal static unsafe class ProductKernel
 {
+    /// <summary>Columns of C over which all k pass before the next columns: C stays in the caches meanwhile.</summary>
+    private const int ChunkColumns = 4096;
+
     public static void Run<L, V>(Scratch scratch, Operator op, TensorView a, TensorView b, TensorView y, Cut cut)
         where L : struct, ILanes<V>
         where V : struct
     {
-        Matrix left = Left(op, a), right = Right(op, b);
-        Gemm.Run<L, V>(
-            scratch.Floats(Gemm.ScratchFloats(L.Width)), left.From(cut.Top, 0), right.From(0, cut.Left),
-            Target(y, cut), y.Columns, cut.Rows, cut.Columns, Depth(op, a), 0, Ending.Last);
+        Matrix left = Left(op, a).From(cut.Top, 0), right = Right(op, b).From(0, cut.Left);
+        int k = Depth(op, a);
+        if (cut.Rows < LargeGemm.LeastRows)
+            for (int at = 0; at < cut.Columns; at += ChunkColumns)
+                Gemm.Run<L, V>(
+                    scratch.Floats(Gemm.ScratchFloats(L.Width)), left, right.From(0, at), Target(y, cut) + at, y.Columns,
+                    cut.Rows, Math.Min(ChunkColumns, cut.Columns - at), k, 0, Ending.Last);
+        else
+            LargeGemm.Run<L, V>(
+                scratch.Floats(LargeGemm.ScratchFloats(cut.Columns, k)), left, right, Target(y, cut), y.Columns,
+                cut.Rows, cut.Columns, k);
     }
 
     public static void RunPacked<L, V>(
         Scratch scratch, Operator op, TensorView a, PackedMatrix b, TensorView y, Cut cut)
         where L : struct, ILanes<V>
         where V : struct =>
-        Gemm.RunPacked<L, V>(
-            scratch.Floats(Gemm.ScratchFloats(L.Width)), Left(op, a).From(cut.Top, 0),
+        PackedGemm.Run<L, V>(
+            scratch.Floats(PackedGemm.ScratchFloats), Left(op, a).From(cut.Top, 0),
             b.Panel(cut.Left / b.PanelColumns), b.PanelFloats, Target(y, cut), y.Columns, cut.Rows, cut.Columns,
             b.Shape.Rows);
 

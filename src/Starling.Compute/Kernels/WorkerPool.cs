@@ -13,12 +13,14 @@ public sealed class WorkerPool : IDisposable
     private const int Spins = 2000;
 
     private readonly Thread[] threads;
-    private readonly object gate = new();
+    private readonly AutoResetEvent[] bells;
+
+    /// <summary>1 for a worker that sleeps or is about to: whoever sets it back to 0 decides whether the bell rings.</summary>
+    private readonly int[] asleep;
     private IPoolWork? work;
     private int parts;
     private int busy;
     private int unfinished;
-    private int sleepers;
     private bool ended;
     private Exception? fault;
 
@@ -31,9 +33,12 @@ public sealed class WorkerPool : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         Threads = threads;
         this.threads = new Thread[threads - 1];
+        bells = new AutoResetEvent[threads - 1];
+        asleep = new int[threads - 1];
         for (int i = 0; i < this.threads.Length; i++)
         {
             int worker = i + 1;
+            bells[i] = new AutoResetEvent(false);
             this.threads[i] = new Thread(() => Serve(worker)) { IsBackground = true, Name = $"starling worker {worker}" };
             this.threads[i].Start();
         }
@@ -42,7 +47,7 @@ public sealed class WorkerPool : IDisposable
     public int Threads { get; }
 
     /// <summary>Threads that wait for work asleep.</summary>
-    internal int Sleeping => Volatile.Read(ref sleepers);
+    internal int Sleeping => asleep.Sum();
 
     /// <summary>Runs every part and returns when all are done. An exception of a part is thrown here, once.</summary>
     public void Run(IPoolWork work, int parts)
@@ -59,12 +64,9 @@ public sealed class WorkerPool : IDisposable
         this.work = work;
         this.parts = unfinished = parts;
         Interlocked.Exchange(ref open, ((open >> 32) + 1 << 32) | (uint)parts);
-        if (Volatile.Read(ref sleepers) > 0)
-            lock (gate)
-                Monitor.PulseAll(gate);
+        WakeAll();
         TakeParts(0);
-        for (SpinWait wait = default; Volatile.Read(ref unfinished) > 0;)
-            wait.SpinOnce(sleep1Threshold: -1);
+        WaitForOthers();
         this.work = null;
         Exception? thrown = fault;
         fault = null;
@@ -75,14 +77,13 @@ public sealed class WorkerPool : IDisposable
 
     public void Dispose()
     {
-        lock (gate)
-        {
-            ended = true;
-            Monitor.PulseAll(gate);
-        }
-
+        Volatile.Write(ref ended, true);
+        Interlocked.MemoryBarrier();
+        WakeAll();
         foreach (Thread thread in threads)
             thread.Join();
+        foreach (AutoResetEvent bell in bells)
+            bell.Dispose();
     }
 
     private void Serve(int worker)
@@ -93,7 +94,19 @@ public sealed class WorkerPool : IDisposable
             for (int i = 0; i < Spins && NothingOpen(); i++)
                 Thread.SpinWait(10);
             if (NothingOpen())
-                Sleep();
+                Sleep(worker - 1);
+        }
+    }
+
+    /// <summary>Others are in the middle of their last part, unless they were interrupted: then they get the processor.</summary>
+    private void WaitForOthers()
+    {
+        for (int i = 0; Volatile.Read(ref unfinished) > 0; i++)
+        {
+            if (i < Spins)
+                Thread.SpinWait(10);
+            else
+                Thread.Yield();
         }
     }
 
@@ -121,15 +134,19 @@ public sealed class WorkerPool : IDisposable
         }
     }
 
-    /// <summary>Counts itself a sleeper before it looks again, so that work opened meanwhile wakes it or is seen.</summary>
-    private void Sleep()
+    /// <summary>Says that it sleeps before it looks again, so that work opened meanwhile wakes it or is seen.</summary>
+    private void Sleep(int i)
     {
-        lock (gate)
-        {
-            Interlocked.Increment(ref sleepers);
-            while (NothingOpen() && !ended)
-                Monitor.Wait(gate);
-            Interlocked.Decrement(ref sleepers);
-        }
+        Interlocked.Exchange(ref asleep[i], 1);
+        bool stays = NothingOpen() && !Volatile.Read(ref ended);
+        if (stays || Interlocked.Exchange(ref asleep[i], 0) == 0)
+            bells[i].WaitOne();
+    }
+
+    private void WakeAll()
+    {
+        for (int i = 0; i < asleep.Length; i++)
+            if (Volatile.Read(ref asleep[i]) != 0 && Interlocked.Exchange(ref asleep[i], 0) != 0)
+                bells[i].Set();
     }
 }

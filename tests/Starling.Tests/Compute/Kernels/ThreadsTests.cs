@@ -53,12 +53,25 @@ public sealed class ThreadsTests
             var output = new PinnedTensor(c.OutputShape);
             var view = output.View;
             backend.Run(c.Operator, inputs, view);
-            backend.Run(c.Operator, inputs, view);
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            backend.Run(c.Operator, inputs, view);
-            Assert.True(GC.GetAllocatedBytesForCurrentThread() == before, c.ToString());
+            Assert.True(LeastAllocated(() => backend.Run(c.Operator, inputs, view)) == 0, c.ToString());
             GC.KeepAlive(tensors);
         }
+    }
+
+    /// <summary>
+    /// The least of a few calls: a collection that another thread causes counts this thread's unused allocation buffer too.
+    /// </summary>
+    internal static long LeastAllocated(Action call)
+    {
+        long least = long.MaxValue;
+        for (int i = 0; i < 5 && least > 0; i++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            call();
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
+        return least;
     }
 
     private static void Compare(VectorBackend backend, KernelCase c)
