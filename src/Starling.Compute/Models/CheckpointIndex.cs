@@ -10,6 +10,8 @@ internal sealed class CheckpointIndex
     /// <summary>Names that nobody took, in ordinal order.</summary>
     public IEnumerable<string> Rest => tensors.Keys.Order(StringComparer.Ordinal);
 
+    public bool Contains(string name) => tensors.ContainsKey(name);
+
     public TensorProblem? Add(SafetensorsFile file)
     {
         foreach (SafetensorsEntry entry in file.Entries)

@@ -29,6 +29,22 @@ internal static class CheckpointTensors
         }
     }
 
+    /// <summary>Whether a tensor of the file holds the numbers of a parameter.</summary>
+    public static bool Equal(SafetensorsFile file, SafetensorsEntry entry, TensorView parameter)
+    {
+        int block = BlockRows(parameter.Shape);
+        var values = new float[(long)block * parameter.Columns];
+        for (int first = 0; first < parameter.Rows; first += block)
+        {
+            int count = Math.Min(block, parameter.Rows - first) * parameter.Columns;
+            file.Read(entry, (long)first * parameter.Columns, values.AsSpan(0, count));
+            if (!values.AsSpan(0, count).SequenceEqual(parameter.Span.Slice(first * parameter.Columns, count)))
+                return false;
+        }
+
+        return true;
+    }
+
     /// <summary>Appends the tensor's numbers, little-endian.</summary>
     public static void Write(PublishedTensor tensor, TensorMemory memory, Stream destination)
     {

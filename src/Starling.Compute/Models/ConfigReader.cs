@@ -121,6 +121,13 @@ internal sealed class ConfigReader
     /// <summary>Whether the key is there and not null.</summary>
     public bool Has(string key) => Find(key) is not null;
 
+    public void MustHave(params ReadOnlySpan<string> keys)
+    {
+        foreach (string key in keys)
+            if (!Has(key))
+                Add(key, "is required.");
+    }
+
     /// <summary>Refuses a text that is none of those named; a missing one stands for the first.</summary>
     public void OneOf(string key, IReadOnlyList<string> known)
     {

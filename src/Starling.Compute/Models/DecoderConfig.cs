@@ -62,6 +62,10 @@ public sealed record DecoderConfig : ModelConfig
 
     public override IReadOnlyList<PublishedTensor> ListPublished() => DecoderCheckpoint.List(this);
 
+    internal override (string Name, Parameter Shared)? TiedTensor => TieWordEmbeddings
+        ? (Architecture.Head + ".weight", ListParameters().First(p => p.Name == Architecture.TokenEmbedding + ".weight"))
+        : null;
+
     internal override IEnumerable<string> NamesOf(PublishedTensor tensor) => DecoderCheckpoint.NamesOf(Architecture, tensor);
 
     internal override bool Ignores(string tensor) =>

@@ -8,9 +8,32 @@ namespace Starling.Compute.Models;
 /// <summary>A file of an exported model.</summary>
 public sealed record ModelFile(string Name, byte[] Content);
 
-/// <summary>Writes a model as other tools load it: configuration, weights and, for bytes, the tokenizer.</summary>
+/// <summary>A model's folder as other tools read and write it: configuration, weights and tokenizer.</summary>
 public static class HuggingFaceFolder
 {
+    /// <summary>Loads configuration, tokenizer and weights; null with what is wrong with which file.</summary>
+    public static LoadedModel? Read(IModelFolder folder, out ModelProblem? problem)
+    {
+        problem = FolderReader.Read(folder, out LoadedModel? model);
+        return model;
+    }
+
+    /// <summary>
+    /// Writes configuration and weights file by file, in several files of weights where one would hold more than
+    /// <paramref name="mostBytes"/> of numbers. The tokenizer's own files are the caller's to copy.
+    /// </summary>
+    /// <param name="create">Makes the file of a name; each is closed before the next is made.</param>
+    public static void Save(ModelConfig model, TensorMemory parameters, long mostBytes, Func<string, Stream> create)
+    {
+        IReadOnlyList<CheckpointShard> shards = CheckpointShards.Cut(model, mostBytes);
+        Put("config.json", Json(model.WriteJson), create);
+        foreach (CheckpointShard shard in shards)
+            using (Stream stream = create(shard.Name))
+                Checkpoint.Write(shard.Tensors, parameters, stream);
+        if (shards.Count > 1)
+            Put(CheckpointFiles.Index, Json(writer => CheckpointShards.WriteIndex(writer, shards)), create);
+    }
+
     /// <summary>The files of the folder, with the same bytes for the same model.</summary>
     /// <param name="byteTokens">Whether the model's tokens are bytes: adds a tokenizer.</param>
     public static IReadOnlyList<ModelFile> Write(ModelConfig model, TensorMemory parameters, bool byteTokens)
@@ -29,6 +52,12 @@ public static class HuggingFaceFolder
         }
 
         return files;
+    }
+
+    private static void Put(string name, byte[] content, Func<string, Stream> create)
+    {
+        using Stream stream = create(name);
+        stream.Write(content);
     }
 
     private static void WriteGeneration(Utf8JsonWriter writer)

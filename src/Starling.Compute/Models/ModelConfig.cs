@@ -35,9 +35,22 @@ public abstract record ModelConfig
     /// Reads a configuration, reporting every problem at once; null exactly when there is one. Keys that the
     /// architecture does not use are ignored, as published configurations carry many.
     /// </summary>
-    public static ModelConfig? Parse(JsonElement json, out IReadOnlyList<ConfigProblem> problems)
+    public static ModelConfig? Parse(JsonElement json, out IReadOnlyList<ConfigProblem> problems) =>
+        Parse(new ConfigReader(json), out problems);
+
+    /// <summary>
+    /// As <see cref="Parse"/>, but what a job would take as its own default, and others by another, must be there.
+    /// </summary>
+    internal static ModelConfig? ParsePublished(JsonElement json, out IReadOnlyList<ConfigProblem> problems)
     {
         ConfigReader reader = new(json);
+        if (reader.Has("model_type") && DecoderArchitecture.Find(reader.Text("model_type", null) ?? "") is { } architecture)
+            reader.MustHave(architecture.Keys.NormEpsilon, "vocab_size");
+        return Parse(reader, out problems);
+    }
+
+    private static ModelConfig? Parse(ConfigReader reader, out IReadOnlyList<ConfigProblem> problems)
+    {
         string? type = reader.Text("model_type", null);
         ModelConfig? config = type is null ? null
             : type == MlpConfig.Type ? MlpConfig.Read(reader)
@@ -72,6 +85,9 @@ public abstract record ModelConfig
 
     /// <summary>The names that published files give a tensor, the one that is written first.</summary>
     internal virtual IEnumerable<string> NamesOf(PublishedTensor tensor) => [tensor.Name];
+
+    /// <summary>A tensor that files may hold although another one is used for it: its name, and the other.</summary>
+    internal virtual (string Name, Parameter Shared)? TiedTensor => null;
 
     /// <summary>Whether a tensor that published files carry decides nothing.</summary>
     internal virtual bool Ignores(string tensor) => false;

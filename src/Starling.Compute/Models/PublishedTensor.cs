@@ -16,6 +16,11 @@ public sealed record PublishedTensor(
     /// <summary>Whether the file holds the numbers of one parameter in their own order.</summary>
     public bool IsPlain => Parts.Count == 1 && !Transposed;
 
+    /// <summary>Bytes of its numbers in an exported file.</summary>
+    public long FileBytes => Shape.Elements * sizeof(float);
+
+    internal long[] FileDimensions => Dimensions == 1 ? [Shape.Columns] : [Shape.Rows, Shape.Columns];
+
     internal static PublishedTensor Plain(Parameter parameter) =>
         new(parameter.Name, parameter.Shape, parameter.Dimensions, [parameter], false);
 

@@ -1,79 +1,70 @@
-using System.Text.Json;
+using System.Text;
 using Starling.Arithmetic.Catalogue;
 using Starling.Compute.Generation;
 using Starling.Compute.Models;
-using Starling.Compute.Tensors;
 using Starling.Compute.Tokens;
 
 namespace Starling.Programs.Generation;
 
-/// <summary>A trained text model, loaded from the files of its folder, that writes text byte by byte.</summary>
+/// <summary>A text model, loaded from its folder, that continues a text.</summary>
 public sealed class TextModel : IDisposable
 {
-    private readonly TensorMemory _parameters;
+    private readonly LoadedModel _loaded;
     private readonly DecoderModel _model;
+    private readonly ITokenizer _tokenizer;
 
-    private TextModel(DecoderConfig config, TensorMemory parameters, IBackend backend) =>
-        (_parameters, _model) = (parameters, new DecoderModel(config, parameters, backend));
-
-    /// <summary>
-    /// Loads <c>config.json</c> and <c>model.safetensors</c>; null with what is wrong with which file.
-    /// </summary>
-    public static TextModel? Load(
-        ReadOnlyMemory<byte> config, ReadOnlyMemory<byte> safetensors, IBackend backend, out string problem)
+    private TextModel(LoadedModel loaded, DecoderConfig config, IBackend backend)
     {
-        if (ReadConfig(config, out problem) is not { } model)
-            return null;
-        TensorMemory parameters = new(model.CreateLayout());
-        if (Checkpoint.Read(model, safetensors, parameters) is { } wrong)
-        {
-            parameters.Dispose();
-            problem = $"model.safetensors: {wrong.Message}";
-            return null;
-        }
+        _loaded = loaded;
+        _tokenizer = loaded.Tokenizer!;
+        _model = new DecoderModel(config, loaded.Parameters, backend);
+    }
 
-        return new TextModel(model, parameters, backend);
+    /// <summary>Loads the model of a folder; null with what is wrong with which file.</summary>
+    public static TextModel? Load(IModelFolder folder, IBackend backend, out string problem)
+    {
+        var loaded = HuggingFaceFolder.Read(folder, out var wrong);
+        problem = wrong?.ToString() ?? "";
+        if (loaded?.Config is DecoderConfig config)
+            return new TextModel(loaded, config, backend);
+        if (loaded is not null)
+            problem = $"config.json: a model of type {loaded.Config.ModelType} writes no text";
+        loaded?.Dispose();
+        return null;
     }
 
     /// <summary>
-    /// Continues a prompt; an empty one stands for a new line. The same prompt, settings and model give the same bytes
+    /// Continues a prompt; an empty one stands for a new line. The same prompt, settings and model give the same text
     /// on every machine. A prompt longer than the model's positions keeps its end.
     /// </summary>
+    /// <param name="emit">Takes whole characters as they are made.</param>
     public GenerationStop Generate(
-        ReadOnlySpan<byte> prompt, GenerationSettings settings, Action<byte> emit, CancellationToken cancellation = default)
+        string prompt, GenerationSettings settings, Action<string> emit, CancellationToken cancellation = default)
     {
-        var room = Math.Max(_model.Config.MaxPositions - settings.MaxNewTokens, 1);
-        var tokens = ByteTokenizer.Encode(prompt.IsEmpty ? "\n"u8 : prompt[^Math.Min(prompt.Length, room)..]);
-        var capacity = (int)Math.Min((long)tokens.Length + settings.MaxNewTokens, _model.Config.MaxPositions);
-        using Generator generator = new(_model, capacity);
-        return generator.Generate(tokens, settings, token => emit((byte)token), cancellation);
+        var most = _model.Config.MaxPositions;
+        var room = Math.Max(most - settings.MaxNewTokens, 1);
+        var tokens = _tokenizer.Encode(prompt.Length == 0 ? "\n" : prompt, EncodeMode.Whole);
+        tokens = tokens[^Math.Min(tokens.Length, room)..];
+        if (settings.StopTokens.Count == 0)
+            settings = settings with { StopTokens = _tokenizer.EndTokens };
+        using Generator generator = new(_model, (int)Math.Min((long)tokens.Length + settings.MaxNewTokens, most));
+        AnswerText shown = new([]);
+        var text = _tokenizer.ContinueText();
+        var stop = generator.Generate(
+            tokens, settings, token => Emit(shown.Take(text.Append(token)), emit), cancellation);
+        Emit(shown.Finish(), emit);
+        return stop;
     }
 
     public void Dispose()
     {
         _model.Dispose();
-        _parameters.Dispose();
+        _loaded.Dispose();
     }
 
-    private static DecoderConfig? ReadConfig(ReadOnlyMemory<byte> bytes, out string problem)
+    private static void Emit(ReadOnlySpan<byte> bytes, Action<string> emit)
     {
-        try
-        {
-            using var json = JsonDocument.Parse(bytes);
-            var model = ModelConfig.Parse(json.RootElement, out var problems);
-            problem = model switch
-            {
-                null => $"config.json: {string.Join("; ", problems.Select(p => $"{p.Key} {p.Message}"))}",
-                DecoderConfig { VocabularySize: ByteTokenizer.VocabularySize } => "",
-                DecoderConfig d => $"config.json: vocab_size is {d.VocabularySize}; text needs byte tokens (256)",
-                _ => $"config.json: a model of type {model.ModelType} writes no text",
-            };
-            return problem.Length == 0 ? (DecoderConfig)model! : null;
-        }
-        catch (JsonException e)
-        {
-            problem = $"config.json: {e.Message}";
-            return null;
-        }
+        if (!bytes.IsEmpty)
+            emit(Encoding.UTF8.GetString(bytes));
     }
 }

@@ -62,7 +62,8 @@ class Gpt2Block(torch.nn.Module):
         self.ln_1 = torch.nn.LayerNorm(n, c["layer_norm_epsilon"])
         self.attn = torch.nn.ModuleDict({"c_attn": Conv1D(n, 3 * n), "c_proj": Conv1D(n, n)})
         self.ln_2 = torch.nn.LayerNorm(n, c["layer_norm_epsilon"])
-        self.mlp = torch.nn.ModuleDict({"c_fc": Conv1D(n, 4 * n), "c_proj": Conv1D(4 * n, n)})
+        inner = c.get("n_inner") or 4 * n
+        self.mlp = torch.nn.ModuleDict({"c_fc": Conv1D(n, inner), "c_proj": Conv1D(inner, n)})
 
     def forward(self, x):
         length, n = x.shape
@@ -280,6 +281,7 @@ def qwen2():
     gradients("qwen2-yarn", *make("qwen2-yarn", yarn, Llama(dict(yarn, head_dim=8)), torch.float16, 60))
 
 
-gpt2()
-llama()
-qwen2()
+if __name__ == "__main__":
+    gpt2()
+    llama()
+    qwen2()

@@ -105,4 +105,33 @@ public class SafetensorsTests
         text.CopyTo(file, 8);
         return file;
     }
+
+    /// <summary>A tensor beyond 4 GiB is read at its own offset.</summary>
+    [Fact]
+    public void FilesMayBeLargerThanAnArray()
+    {
+        const long first = 5L << 30;
+        byte[] head = File($$$"""{"a":{"dtype":"U8","shape":[{{{first}}}],"data_offsets":[0,{{{first}}}]},"b":{"dtype":"F32","shape":[2],"data_offsets":[{{{first}}},{{{first + 8}}}]}}""", 0);
+        Assert.Null(SafetensorsFile.Open(new LargeFile(head, head.Length + first), out SafetensorsFile? file));
+        var values = new float[2];
+        file!.Read(file.Entries[1], 0, values);
+        Assert.Equal([1.5f, -2f], values);
+    }
+
+    /// <summary>A head, zeros up to an offset, then two numbers.</summary>
+    private sealed class LargeFile(byte[] head, long end) : IByteSource
+    {
+        public long Length => end + 8;
+
+        public void Read(long offset, Span<byte> destination)
+        {
+            if (offset == end)
+            {
+                BinaryPrimitives.WriteSingleLittleEndian(destination, 1.5f);
+                BinaryPrimitives.WriteSingleLittleEndian(destination[4..], -2f);
+            }
+            else
+                head.AsSpan((int)offset, destination.Length).CopyTo(destination);
+        }
+    }
 }
