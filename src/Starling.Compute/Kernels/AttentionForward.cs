@@ -18,7 +18,7 @@ internal static unsafe class AttentionForward
             for (int r = 0; r < rows; r++)
             {
                 float* row = block.Memory.Scores + ((top + r) * block.Memory.ScoreRow);
-                inverse[r] = 1f / Weights<L, V>(block, row, row, block.Keys(top + r), out _);
+                inverse[r] = 1f / Weights<L, V>(row, block.Geometry.Scale, row, block.Keys(top + r), out _);
             }
 
             block.Mix<L, V>(block.Memory.Scores, top);
@@ -35,7 +35,7 @@ internal static unsafe class AttentionForward
         for (int r = 0; r < block.Rows; r++)
         {
             float* row = block.Memory.Scores + (r * block.Memory.ScoreRow);
-            float sum = Weights<L, V>(block, row, block.Memory.Row, block.Keys(r), out float max);
+            float sum = Weights<L, V>(row, block.Geometry.Scale, block.Memory.Row, block.Keys(r), out float max);
             block.PerHead(call.LogSum, r) = Functions.Canonical(block.Keys(r) == 0 ? float.NaN : max + Functions.Log(sum));
         }
     }
@@ -56,12 +56,12 @@ internal static unsafe class AttentionForward
     /// weights = exp(score * scale - max); returns their sum. The row is filled up to whole lanes with -inf, which no maximum
     /// notices and whose exponential, +0, changes no lane: lanes start at +0 and sums never give -0.
     /// </summary>
-    private static float Weights<L, V>(in AttentionBlock block, float* scores, float* weights, int keys, out float max)
+    public static float Weights<L, V>(float* scores, float scale, float* weights, int keys, out float max)
         where L : struct, ILanes<V>
         where V : struct
     {
         int filled = (keys + 31) & ~31;
-        Map.Within<L, V, ScaleMap>(new(scores, block.Geometry.Scale), weights, filled);
+        Map.Within<L, V, ScaleMap>(new(scores, scale), weights, filled);
         new Span<float>(weights + keys, filled - keys).Fill(float.NegativeInfinity);
         max = RowSums.Max<L, V>(weights, filled);
         Map.Within<L, V, ExpShiftedMap>(new(weights, max), weights, filled);

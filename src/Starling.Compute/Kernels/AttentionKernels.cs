@@ -28,6 +28,13 @@ internal static unsafe class AttentionKernels
         where L : struct, ILanes<V>
         where V : struct
     {
+        if (DecodeAttention.Fits(call))
+        {
+            for (int unit = from; unit < to; unit++)
+                DecodeAttention.Unit<L, V>(scratch, call, unit / call.Operator.KeyHeads, unit % call.Operator.KeyHeads);
+            return;
+        }
+
         var memory = AttentionMemory.Create(scratch, call, 2 * L.Width);
         for (int unit = from; unit < to; unit++)
             Unit<L, V>(call, memory, unit / call.Operator.KeyHeads, unit % call.Operator.KeyHeads);
