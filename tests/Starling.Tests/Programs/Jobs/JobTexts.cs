@@ -34,11 +34,12 @@ internal static class JobTexts
 
     public static byte[] Dataset(TrainJob job) => File.ReadAllBytes(Path.Combine(Repository.Root, "examples", job.Dataset));
 
-    /// <summary>The tiny example on the first 4 KiB of its text, for tests that run it.</summary>
-    public static (JobSpec Spec, byte[] Text) Tiny()
+    /// <summary>The tiny example on the first bytes of its text, for tests that run it.</summary>
+    public static (JobSpec Spec, byte[] Text) Tiny(int bytes = 4096, Func<string, string>? change = null)
     {
-        var parse = JobFile.Parse(Example("tiny.yaml").Replace("test_size: 0.001", "test_size: 0.02"), "tiny.yaml");
-        var text = Dataset((TrainJob)parse.Job!.Work)[..4096];
+        var yaml = Example("tiny.yaml").Replace("test_size: 0.001", "test_size: 0.02");
+        var parse = JobFile.Parse(change is null ? yaml : change(yaml), "tiny.yaml");
+        var text = Dataset((TrainJob)parse.Job!.Work)[..bytes];
         return (parse.Pin(text).Spec!, text);
     }
 

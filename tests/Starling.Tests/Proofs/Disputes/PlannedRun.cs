@@ -14,17 +14,20 @@ namespace Starling.Tests.Proofs.Disputes;
 /// <summary>A small job that ran honestly, with the specification of every task: what disputes are played about.</summary>
 internal sealed class PlannedRun
 {
-    private static readonly Lazy<PlannedRun> s_text = new(() => new PlannedRun(JobTexts.PinExample("tiny.yaml")));
-    private static readonly Lazy<PlannedRun> s_accumulated = new(() => new PlannedRun(JobTexts.PinExample(
-        "tiny.yaml", yaml => yaml
+    /// <summary>Bytes of text: its tree is eight levels deep, and reading it takes no noticeable part of a replay.</summary>
+    private const int TextBytes = 1 << 16;
+
+    private static readonly Lazy<PlannedRun> s_text = new(() => new PlannedRun(JobTexts.Tiny(TextBytes)));
+    private static readonly Lazy<PlannedRun> s_accumulated = new(() => new PlannedRun(JobTexts.Tiny(
+        TextBytes, yaml => yaml
             .Replace("max_steps: 10", "max_steps: 8")
             .Replace("batch_size: 2", "batch_size: 1\n  gradient_accumulation_steps: 3"))));
 
     private readonly Dictionary<string, TaskSpec> _specs = [];
 
-    private PlannedRun(JobSpec spec)
+    private PlannedRun((JobSpec Spec, byte[] Text) job)
     {
-        Run = new LocalRun(spec, JobTexts.Dataset(spec.Train), new ScalarBackend());
+        Run = new LocalRun(job.Spec, job.Text, new ScalarBackend());
         var end = Run.Run(tasks =>
         {
             _specs[tasks[0].Node] = tasks[0].Spec;
