@@ -29,32 +29,98 @@ internal sealed class OperatorsComparison : IComparison
         ("adamw", "forward", 1024, 1024, AdamW),
     ];
 
+    /// <summary>Batches of square images under square kernels that keep their size.</summary>
+    private static readonly (string Pass, int Batch, int Size, int Channels, int Filters, int Kernel)[] s_images =
+    [
+        ("forward", 8, 32, 64, 64, 3), ("backward", 8, 32, 64, 64, 3), ("forward", 4, 56, 3, 64, 7), ("forward", 8, 14, 256, 256, 3),
+    ];
+
     public string Name => "operators";
 
     public IEnumerable<Row> Run(Settings settings)
     {
-        settings = settings.For(s_cases.Length);
-        object[] configurations = [.. s_cases.Select(c => new
+        settings = settings.For(s_cases.Length + s_images.Length);
+        PeerProcess? peer = null;
+        try
         {
-            @operator = c.Name,
-            pass = c.Pass,
-            rows = c.Rows,
-            columns = c.Columns,
+            foreach (var (name, pass, rows, columns, add) in s_cases)
+            {
+                var configuration =
+                    new { @operator = name, pass, rows, columns, threads = 1, seconds = settings.Seconds };
+                Configure(ref peer, configuration);
+                yield return Measure($"{name} {rows}x{columns}, {pass}", run => add(run, rows, columns), peer!, settings);
+            }
+
+            foreach (var image in s_images)
+            {
+                Configure(ref peer, Configuration(image, settings));
+                yield return Measure(
+                    $"conv2d {image.Batch}x{image.Size}x{image.Size}, {image.Channels} to {image.Filters} channels, "
+                    + $"{image.Kernel}x{image.Kernel}, {image.Pass}", run => Convolve(run, image), peer!, settings);
+            }
+        }
+        finally
+        {
+            peer?.Dispose();
+        }
+    }
+
+    private static void Configure(ref PeerProcess? peer, object configuration)
+    {
+        if (peer is null)
+            peer = new PeerProcess("operators.py", configuration, threads: 1);
+        else
+            peer.Configure(configuration);
+    }
+
+    private static Row Measure(string what, Action<GraphRun> add, PeerProcess peer, Settings settings)
+    {
+        using var run = new GraphRun(VectorBackend.Best());
+        add(run);
+        run.Once();
+        return Statistics.Alternate(
+            $"{what}, 1 thread", "calls/s", settings, () => Statistics.Rate(settings.Seconds, run.Once), peer.Go, ">= 1.0");
+    }
+
+    private static object Configuration(
+        (string Pass, int Batch, int Size, int Channels, int Filters, int Kernel) image, Settings settings) => new
+        {
+            @operator = "conv2d",
+            pass = image.Pass,
+            batch = image.Batch,
+            height = image.Size,
+            width = image.Size,
+            channels = image.Channels,
+            filters = image.Filters,
+            kernel = image.Kernel,
+            stride = 1,
+            padding = image.Kernel / 2,
             threads = 1,
             seconds = settings.Seconds,
-        })];
-        using var peer = new PeerProcess("operators.py", configurations[0], threads: 1);
-        for (var i = 0; i < s_cases.Length; i++)
+        };
+
+    private static void Convolve(GraphRun run, (string Pass, int Batch, int Size, int Channels, int Filters, int Kernel) image)
+    {
+        var op = new Operator(Convolution)
         {
-            var (name, pass, rows, columns, add) = s_cases[i];
-            peer.Configure(configurations[i]);
-            using var run = new GraphRun(VectorBackend.Best());
-            add(run, rows, columns);
-            run.Once();
-            yield return Statistics.Alternate(
-                $"{name} {rows}x{columns}, {pass}, 1 thread", "calls/s", settings,
-                () => Statistics.Rate(settings.Seconds, run.Once), peer.Go, ">= 1.0");
+            Height = image.Size,
+            Width = image.Size,
+            KernelHeight = image.Kernel,
+            KernelWidth = image.Kernel,
+            Stride = 1,
+            Padding = image.Kernel / 2,
+        };
+        var pixels = image.Batch * image.Size * image.Size;
+        Value x = run.Input(pixels, image.Channels), w = run.Input(image.Filters, image.Kernel * image.Kernel * image.Channels);
+        if (image.Pass == "forward")
+        {
+            run.Output(op, x, w);
+            return;
         }
+
+        var dy = run.Input(pixels, image.Filters);
+        run.Output(op with { Kind = ConvolutionGradInput }, dy, w);
+        run.Output(op with { Kind = ConvolutionGradWeight }, x, dy);
     }
 
     private static void LayerNormBackward(GraphRun run, int rows, int columns)

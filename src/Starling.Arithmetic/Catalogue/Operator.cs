@@ -29,6 +29,22 @@ public sealed record Operator(OperatorKind Kind)
 
     public int GroupColumns { get; init; }
 
+    /// <summary>Lines of an image that a convolution reads.</summary>
+    public int Height { get; init; }
+
+    /// <summary>Pixels of a line that a convolution reads.</summary>
+    public int Width { get; init; }
+
+    public int KernelHeight { get; init; }
+
+    public int KernelWidth { get; init; }
+
+    /// <summary>Pixels and lines between neighbouring windows.</summary>
+    public int Stride { get; init; }
+
+    /// <summary>Pixels and lines by which windows reach beyond each edge.</summary>
+    public int Padding { get; init; }
+
     public float Factor { get; init; }
 
     public float Epsilon { get; init; }

@@ -73,6 +73,9 @@ public enum OperatorKind : ushort
     /// <summary>(x) -> softmax of each row.</summary>
     Softmax = 46,
 
+    /// <summary>(y, dy) -> gradient of a softmax whose result was y.</summary>
+    SoftmaxGrad = 47,
+
     /// <summary>(ids, table) -> table rows by id; ids are fp32 integers below 2^24.</summary>
     Embedding = 60,
 
@@ -105,6 +108,19 @@ public enum OperatorKind : ushort
 
     /// <summary>(cache, rows, positions) -> cache with each row written at its sequence and position. In place.</summary>
     CacheWrite = 85,
+
+    /// <summary>
+    /// (x, w) -> convolution, by chain over the window's taps and channels. Rows are the pixels of images of Height lines of
+    /// Width, columns channels; w has a row per filter: [tap line, tap column, channel]. Taps outside the image are +0.
+    /// Attributes KernelHeight, KernelWidth, Stride, Padding.
+    /// </summary>
+    Convolution = 90,
+
+    /// <summary>(dy, w) -> gradient by x, whose images are Height by Width.</summary>
+    ConvolutionGradInput = 91,
+
+    /// <summary>(x, dy) -> gradient by w.</summary>
+    ConvolutionGradWeight = 92,
 
     /// <summary>(logits, targets) -> rows x 1: cross-entropy in nats; target -1 gives 0.</summary>
     CrossEntropy = 100,

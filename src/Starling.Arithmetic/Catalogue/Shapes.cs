@@ -23,6 +23,7 @@ public static class Shapes
             K.ReluGrad or K.GeluGrad => check.Operands("x", "dy").Same(1).First,
             K.SwiGlu => check.Operands("gate", "up").Same(1).First,
             K.SwiGluGradGate => check.Operands("gate", "up", "dy").Same(1).Same(2).First,
+            K.SoftmaxGrad => check.Operands("y", "dy").Same(1).First,
             K.SwiGluGradUp => check.Operands("gate", "dy").Same(1).First,
             K.RmsNorm => check.Operands("x", "gain").Row("gain", 1).First,
             K.RmsNormGradInput or K.LayerNormGradInput =>
@@ -40,6 +41,7 @@ public static class Shapes
             K.ClipByNorm => check.Operands("g", "squaredNorm").Exactly(1, new Shape(1, 1)).First,
             K.MeanDelta => MeanDelta(op, inputs),
             K.OuterVelocity => check.Operands("velocity", "delta").Same(1).First,
+            K.Convolution or K.ConvolutionGradInput or K.ConvolutionGradWeight => ConvolutionShapes.Infer(op, inputs),
             K.OuterUpdate => check.Operands("base", "velocity", "delta").Same(1).Same(2).First,
             _ => AttentionShapes.Infer(op, inputs),
         };

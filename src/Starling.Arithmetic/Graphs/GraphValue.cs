@@ -60,6 +60,8 @@ public sealed record GraphValue(
             OperatorCodec.Write(f, Operator);
         f.List(30, Inputs, static (w, v) => w.Integer(v.Index));
         f.List(31, InputShapes.SelectMany(static s => new[] { s.Rows, s.Columns }).ToArray(), static (w, v) => w.Integer(v));
+        if (Operator is not null)
+            OperatorCodec.WriteWindow(f, Operator);
     }
 
     private static bool IsOneOfThree(string? name, Operator? op, Shape[] inputs, Shape shape, int? leaf) => op is null

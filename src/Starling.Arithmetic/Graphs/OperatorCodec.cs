@@ -3,7 +3,10 @@ using Starling.Protocol.Encoding;
 
 namespace Starling.Arithmetic.Graphs;
 
-/// <summary>Fields 10 to 29 of a <see cref="GraphValue"/>: the operator. Attributes that are zero are left out.</summary>
+/// <summary>
+/// Fields 10 to 29 of a <see cref="GraphValue"/>, the operator, and 32 to 37, the window of a convolution. Attributes that
+/// are zero are left out.
+/// </summary>
 internal static class OperatorCodec
 {
     public static void Write(FieldWriter f, Operator op)
@@ -28,6 +31,17 @@ internal static class OperatorCodec
         Single(f, 27, op.RampStart);
         Single(f, 28, op.RampEnd);
         Whole(f, 29, op.Context);
+    }
+
+    /// <summary>The fields that come after the operands.</summary>
+    public static void WriteWindow(FieldWriter f, Operator op)
+    {
+        Whole(f, 32, op.Height);
+        Whole(f, 33, op.Width);
+        Whole(f, 34, op.KernelHeight);
+        Whole(f, 35, op.KernelWidth);
+        Whole(f, 36, op.Stride);
+        Whole(f, 37, op.Padding);
     }
 
     /// <exception cref="DecodeException">An unknown kind, or a zero that should have been left out.</exception>
@@ -57,6 +71,12 @@ internal static class OperatorCodec
             RampStart = Single(f, 27),
             RampEnd = Single(f, 28),
             Context = Whole(f, 29),
+            Height = Whole(f, 32),
+            Width = Whole(f, 33),
+            KernelHeight = Whole(f, 34),
+            KernelWidth = Whole(f, 35),
+            Stride = Whole(f, 36),
+            Padding = Whole(f, 37),
         };
     }
 

@@ -27,12 +27,13 @@ public static class Decompositions
             K.RowSumSquares => Small(op, at, Row(inputs[0], row)),
             K.RowDot => RowDot(op, at),
             K.RmsNorm or K.LayerNorm or K.RmsNormGradInput or K.LayerNormGradInput or K.RmsNormGradGain
-                or K.LayerNormGradGain or K.Softmax => WholeRows(op, inputs, at),
+                or K.LayerNormGradGain or K.Softmax or K.SoftmaxGrad => WholeRows(op, inputs, at),
             K.CrossEntropy or K.CrossEntropyGrad => Loss(op, inputs, at),
             K.Embedding => Embedding(op, inputs, at, read),
             K.EmbeddingGrad => EmbeddingGrad(op, inputs, at, read),
             K.Rope => Rope(op, inputs, at),
             K.CacheWrite => CacheWrite(op, inputs, at, read),
+            K.Convolution or K.ConvolutionGradInput or K.ConvolutionGradWeight => ConvolutionDecompositions.Of(op, inputs, at),
             K.Attention or K.AttentionLogSum or K.AttentionGradQuery => AttentionDecompositions.ByQuery(op, inputs, at, read),
             K.AttentionGradKey or K.AttentionGradValue => AttentionDecompositions.ByKey(op, inputs, at, read),
             _ => Elementwise(op, inputs, at),
@@ -73,7 +74,7 @@ public static class Decompositions
     private static Decomposition WholeRows(Operator op, ReadOnlySpan<Shape> inputs, Region at)
     {
         var regions = new Region[inputs.Length];
-        bool hasGain = op.Kind is not (K.RmsNormGradGain or K.LayerNormGradGain or K.Softmax);
+        bool hasGain = op.Kind is not (K.RmsNormGradGain or K.LayerNormGradGain or K.Softmax or K.SoftmaxGrad);
         for (int i = 0; i < regions.Length; i++)
             regions[i] = Row(inputs[i], hasGain && (i == 1 || op.Kind == K.LayerNorm && i == 2) ? 0 : at.Row);
         return new(op, regions, new(1, inputs[0].Columns), at with { Row = 0 });

@@ -20,6 +20,19 @@ internal static class Losses
         }
     }
 
+    public static void SoftmaxGrad(TensorView y, TensorView dy, TensorView dx)
+    {
+        for (int row = 0; row < y.Rows; row++)
+        {
+            Span<float> ys = y.Row(row);
+            Span<float> ds = dy.Row(row);
+            Span<float> xs = dx.Row(row);
+            float dot = Sums.LanesDot(ys, ds);
+            for (int i = 0; i < xs.Length; i++)
+                xs[i] = Canonical(ys[i] * (ds[i] - dot));
+        }
+    }
+
     public static void CrossEntropy(TensorView logits, TensorView targets, TensorView y)
     {
         var e = new float[logits.Columns];

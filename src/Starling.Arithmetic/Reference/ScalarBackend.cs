@@ -28,6 +28,7 @@ public sealed class ScalarBackend : IBackend
             case K.LayerNormGradInput: Norms.LayerNormGradInput(op, inputs[0], inputs[1], inputs[2], output); break;
             case K.LayerNormGradGain: Norms.LayerNormGradGain(op, inputs[0], inputs[1], output); break;
             case K.Softmax: Losses.Softmax(inputs[0], output); break;
+            case K.SoftmaxGrad: Losses.SoftmaxGrad(inputs[0], inputs[1], output); break;
             case K.Embedding: Indexing.Embedding(inputs[0], inputs[1], output); break;
             case K.EmbeddingGrad: Indexing.EmbeddingGrad(op, inputs[0], inputs[1], output); break;
             case K.Rope: Indexing.Rope(op, inputs[0], inputs[1], output); break;
@@ -37,6 +38,9 @@ public sealed class ScalarBackend : IBackend
             case K.AttentionGradKey: AttentionGrad.Key(op, inputs, output); break;
             case K.AttentionGradValue: AttentionGrad.Value(op, inputs, output); break;
             case K.CacheWrite: Indexing.CacheWrite(op, inputs[0], inputs[1], inputs[2], output); break;
+            case K.Convolution: Convolutions.Forward(op, inputs[0], inputs[1], output); break;
+            case K.ConvolutionGradInput: Convolutions.GradInput(op, inputs[0], inputs[1], output); break;
+            case K.ConvolutionGradWeight: Convolutions.GradWeight(op, inputs[0], inputs[1], output); break;
             case K.CrossEntropy: Losses.CrossEntropy(inputs[0], inputs[1], output); break;
             case K.CrossEntropyGrad: Losses.CrossEntropyGrad(op, inputs[0], inputs[1], output); break;
             case K.MeanDelta: Merge.MeanDelta(inputs, output); break;

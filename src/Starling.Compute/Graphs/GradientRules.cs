@@ -41,6 +41,13 @@ internal static class GradientRules
                 When(pass, x[0], () => graph.Apply(OperatorKind.SwiGluGradGate, x[0], x[1], dy));
                 When(pass, x[1], () => graph.Apply(OperatorKind.SwiGluGradUp, x[0], dy));
                 break;
+            case OperatorKind.Softmax:
+                When(pass, x[0], () => graph.Apply(OperatorKind.SoftmaxGrad, y, dy));
+                break;
+            case OperatorKind.Convolution:
+                When(pass, x[0], () => graph.Apply(op with { Kind = OperatorKind.ConvolutionGradInput }, dy, x[1]));
+                When(pass, x[1], () => graph.Apply(op with { Kind = OperatorKind.ConvolutionGradWeight }, x[0], dy));
+                break;
             case OperatorKind.RmsNorm:
                 Norm(pass, graph, op, OperatorKind.RmsNormGradInput, OperatorKind.RmsNormGradGain, x, dy);
                 break;

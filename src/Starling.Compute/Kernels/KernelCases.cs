@@ -10,7 +10,8 @@ internal static class KernelCases
     /// <summary>Every operator once or more at about rows x columns.</summary>
     public static IEnumerable<KernelCase> Of(int rows, int columns, int inner) =>
         [.. Products(rows, columns, inner), .. Elementwise(rows, columns), .. Rows(rows, columns),
-            .. Indexed(rows, columns), .. Attention(Math.Min(rows, 40), Math.Min(columns, 40), 1 + (rows % 3))];
+            .. Indexed(rows, columns), .. Convolutions(Math.Min(rows, 6), Math.Min(columns, 35), Math.Min(inner, 9)),
+            .. Attention(Math.Min(rows, 40), Math.Min(columns, 40), 1 + (rows % 3))];
 
     public static IEnumerable<KernelCase> Products(int m, int n, int k)
     {
@@ -30,6 +31,7 @@ internal static class KernelCases
         foreach (var kind in new[] { Relu, Gelu, Softmax })
             yield return Case(new(kind), s);
         yield return Case(new(Scale) { Factor = 0.3f }, s);
+        yield return Case(new(SoftmaxGrad), s, s);
         foreach (var kind in new[] { Add, Multiply, ReluGrad, GeluGrad, SwiGlu, SwiGluGradUp })
             yield return Case(new(kind), s, s);
         yield return Case(new(SwiGluGradGate), s, s, s);
@@ -70,6 +72,28 @@ internal static class KernelCases
                 [new(new(rows, 2 * size)), positions]);
         yield return new(new(CacheWrite) { QueryRows = rows, KeyRows = rows + 3 },
             [new(new(2 * (rows + 3), columns)), new(new(2 * rows, columns)), new(new(2 * rows, 1), Filling.Positions)]);
+    }
+
+    /// <summary>Two images of <paramref name="lines"/> lines, kernels that reach over the edges or not, strides of 1 and 2.</summary>
+    public static IEnumerable<KernelCase> Convolutions(int lines, int channels, int filters)
+    {
+        foreach (var (height, width, stride, padding) in new[] { (1, 1, 1, 0), (3, 3, 1, 1), (2, 3, 2, 1), (1, 2, 2, 0) })
+        {
+            var op = new Operator(Convolution)
+            {
+                Height = lines,
+                Width = lines + 1,
+                KernelHeight = Math.Min(height, lines + padding),
+                KernelWidth = width,
+                Stride = stride,
+                Padding = padding,
+            };
+            var g = new ConvolutionGeometry(op);
+            Shape x = new(2 * g.Pixels, channels), y = new(2 * g.OutputPixels, filters), w = new(filters, g.Taps * channels);
+            yield return Case(op, x, w);
+            yield return Case(op with { Kind = ConvolutionGradInput }, y, w);
+            yield return Case(op with { Kind = ConvolutionGradWeight }, x, y);
+        }
     }
 
     /// <summary>Two sequences; query heads in groups; the cache of the first case is longer than the queries.</summary>

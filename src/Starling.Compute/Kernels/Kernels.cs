@@ -55,6 +55,10 @@ internal sealed unsafe class Kernels<L, V>(string name) : IKernels
             case K.LayerNormGradInput: LayerNormKernels.GradInput<L, V>(scratch, op, x[0], x[1], x[2], y); break;
             case K.LayerNormGradGain: LayerNormKernels.GradGain<L, V>(scratch, op, x[0], x[1], y); break;
             case K.Softmax: LossKernels.Softmax<L, V>(x[0], y); break;
+            case K.SoftmaxGrad: LossKernels.SoftmaxGrad<L, V>(x[0], x[1], y); break;
+            case K.Convolution: ConvolutionKernels.Forward<L, V>(scratch, op, x[0], x[1], y); break;
+            case K.ConvolutionGradInput: ConvolutionKernels.GradInput<L, V>(scratch, op, x[0], x[1], y); break;
+            case K.ConvolutionGradWeight: ConvolutionKernels.GradWeight<L, V>(scratch, op, x[0], x[1], y); break;
             case K.CrossEntropy: LossKernels.CrossEntropy<L, V>(scratch, x[0], x[1], y); break;
             case K.CrossEntropyGrad: LossKernels.CrossEntropyGrad<L, V>(op, x[0], x[1], y); break;
             case K.Embedding: IndexKernels.Embedding<L, V>(x[0], x[1], y); break;

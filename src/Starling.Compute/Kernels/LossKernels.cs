@@ -20,6 +20,17 @@ internal static unsafe class LossKernels
         }
     }
 
+    public static void SoftmaxGrad<L, V>(TensorView y, TensorView dy, TensorView dx)
+        where L : struct, ILanes<V>
+        where V : struct
+    {
+        for (long at = 0; at < y.Shape.Elements; at += y.Columns)
+        {
+            float dot = RowSums.Dot<L, V>(y.Data + at, dy.Data + at, y.Columns);
+            Map.Run<L, V, SlopeMap>(new(y.Data + at, dy.Data + at, dot), dx.Data + at, y.Columns);
+        }
+    }
+
     public static void CrossEntropy<L, V>(Scratch scratch, TensorView logits, TensorView targets, TensorView y)
         where L : struct, ILanes<V>
         where V : struct

@@ -18,6 +18,9 @@ internal enum SplitUnit
 
     /// <summary>Sequences of QueryRows and KeyRows rows.</summary>
     Sequence,
+
+    /// <summary>Images of a convolution.</summary>
+    Image,
 }
 
 /// <summary>
@@ -39,6 +42,8 @@ internal readonly record struct Split(SplitUnit Unit, uint Divided, int Least)
         K.AdamUpdate => new(SplitUnit.Element, FirstThree, Cheap),
         K.ClipByNorm => new(SplitUnit.Element, First, Cheap),
         K.AddRow or K.Embedding => new(SplitUnit.Row, First, Cheap),
+        K.SoftmaxGrad => new(SplitUnit.Row, FirstTwo, Costly),
+        K.Convolution or K.ConvolutionGradInput => new(SplitUnit.Image, First, 256),
         K.RmsNorm or K.LayerNorm or K.Softmax => new(SplitUnit.Row, First, Costly),
         K.RmsNormGradInput or K.LayerNormGradInput => new(SplitUnit.Row, FirstAndThird, Costly),
         K.RmsNormGradGain or K.LayerNormGradGain => new(SplitUnit.Row, FirstTwo, Costly),
@@ -56,6 +61,7 @@ internal readonly record struct Split(SplitUnit Unit, uint Divided, int Least)
         SplitUnit.Element => output.Shape.Elements,
         SplitUnit.Row => output.Rows,
         SplitUnit.Sequence => first.Rows / op.QueryRows,
+        SplitUnit.Image => (op.Kind == K.Convolution ? first : output).Rows / (op.Height * op.Width),
         _ => 1,
     };
 

@@ -40,6 +40,8 @@ internal static class DoubleRun
             K.SwiGlu => (r, c) => x[0][r, c] / (1 + Math.Exp(-x[0][r, c])) * x[1][r, c],
             K.RmsNorm => (r, c) => Normed(op, x[0], r, 0)[c] * x[1][0, c],
             K.LayerNorm => (r, c) => (Normed(op, x[0], r, x[0].Row(r).Average())[c] * x[1][0, c]) + x[2][0, c],
+            K.Softmax => (r, c) => 1 / x[0].Row(r).Sum(other => Math.Exp(other - x[0][r, c])),
+            K.Convolution => (r, c) => Convolution(op, x[0], x[1], r, c),
             K.Embedding => (r, c) => x[1][(int)x[0].Data[r], c],
             K.Rope => (r, c) => Rope(op, x[0], x[1].Data[r], r, c),
             K.Attention => Attention(op, x),
@@ -57,6 +59,25 @@ internal static class DoubleRun
         double sum = 0;
         for (int k = 0; k < (op.TransposeLeft ? a.Shape.Rows : a.Shape.Columns); k++)
             sum += (op.TransposeLeft ? a[k, row] : a[row, k]) * (op.TransposeRight ? b[column, k] : b[k, column]);
+        return sum;
+    }
+
+    private static double Convolution(Operator op, Tensor x, Tensor w, int row, int filter)
+    {
+        int high = ((op.Height + (2 * op.Padding) - op.KernelHeight) / op.Stride) + 1;
+        int wide = ((op.Width + (2 * op.Padding) - op.KernelWidth) / op.Stride) + 1, channels = x.Shape.Columns;
+        double sum = 0;
+        for (int i = 0; i < op.KernelHeight; i++)
+            for (int j = 0; j < op.KernelWidth; j++)
+            {
+                int line = (row / wide % high * op.Stride) + i - op.Padding, column = (row % wide * op.Stride) + j - op.Padding;
+                if (line < 0 || line >= op.Height || column < 0 || column >= op.Width)
+                    continue;
+                for (int c = 0; c < channels; c++)
+                    sum += x[(((row / (high * wide) * op.Height) + line) * op.Width) + column, c]
+                        * w[filter, (((i * op.KernelWidth) + j) * channels) + c];
+            }
+
         return sum;
     }
 

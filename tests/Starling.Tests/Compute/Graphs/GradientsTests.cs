@@ -24,6 +24,10 @@ public class GradientsTests
         ["relu"] = ([new(Rows, 8)], (g, x) => g.Apply(OperatorKind.Relu, x[0])),
         ["gelu"] = ([new(Rows, 8)], (g, x) => g.Apply(OperatorKind.Gelu, x[0])),
         ["swiglu"] = ([new(Rows, 8), new(Rows, 8)], (g, x) => g.Apply(OperatorKind.SwiGlu, x[0], x[1])),
+        ["softmax"] = ([new(Rows, 8)], (g, x) => g.Apply(OperatorKind.Softmax, x[0])),
+        ["convolution"] = ([new(15, 3), new(8, 27)],
+            (g, x) => g.Apply(Convolution with { KernelHeight = 3, Stride = 2, Padding = 1 }, x[0], x[1])),
+        ["convolution without padding"] = ([new(15, 3), new(8, 18)], (g, x) => g.Apply(Convolution, x[0], x[1])),
         ["rms norm"] = ([new(Rows, 8), new(1, 8)],
             (g, x) => g.Apply(new Operator(OperatorKind.RmsNorm) { Epsilon = 1e-3f }, x[0], x[1])),
         ["layer norm"] = ([new(Rows, 8), new(1, 8), new(1, 8)],
@@ -36,6 +40,10 @@ public class GradientsTests
         ["attention"] = ([new(Rows, 8), new(Rows, 8), new(Rows, 8)], (g, x) => Attention(g, x, 2, 2)),
         ["grouped attention"] = ([new(Rows, 8), new(Rows, 4), new(Rows, 4)], (g, x) => Attention(g, x, 4, 2)),
     };
+
+    /// <summary>An image of 3 x 5 pixels, 2 x 3 windows.</summary>
+    private static Operator Convolution =>
+        new(OperatorKind.Convolution) { Height = 3, Width = 5, KernelHeight = 2, KernelWidth = 3, Stride = 1 };
 
     private static Operator Rope => new(OperatorKind.Rope) { Heads = 2, HeadSize = 4, Base = 100 };
 
@@ -72,7 +80,7 @@ public class GradientsTests
         GraphBuilder graph = new();
         Value x = graph.Input("x", new Shape(Rows, 4));
         Value loss = graph.MeanCrossEntropy(
-            graph.Apply(OperatorKind.Softmax, x), graph.Input("targets", new Shape(Rows, 1)), Rows);
+            graph.Apply(OperatorKind.RowSumSquares, x), graph.Input("targets", new Shape(Rows, 1)), Rows);
         Assert.Throws<NotDifferentiableException>(() => Gradients.Of(graph, loss, x));
     }
 

@@ -18,11 +18,11 @@ public class OperatorGradientsTests(ITestOutputHelper output)
         // Of the loss itself, where every element has the same gradient: in each check below.
         K.ColumnSum, K.CrossEntropy,
         // Reductions that only gradients and clipping use.
-        K.RowSumSquares, K.RowDot, K.Softmax,
+        K.RowSumSquares, K.RowDot,
         // Gradients.
         K.ReluGrad, K.GeluGrad, K.SwiGluGradGate, K.SwiGluGradUp, K.RmsNormGradInput, K.RmsNormGradGain,
-        K.LayerNormGradInput, K.LayerNormGradGain, K.EmbeddingGrad, K.AttentionLogSum, K.AttentionGradQuery,
-        K.AttentionGradKey, K.AttentionGradValue, K.CrossEntropyGrad,
+        K.LayerNormGradInput, K.LayerNormGradGain, K.SoftmaxGrad, K.ConvolutionGradInput, K.ConvolutionGradWeight,
+        K.EmbeddingGrad, K.AttentionLogSum, K.AttentionGradQuery, K.AttentionGradKey, K.AttentionGradValue, K.CrossEntropyGrad,
         // Optimiser, merge, cache.
         K.AdamFirstMoment, K.AdamSecondMoment, K.AdamUpdate, K.ClipByNorm, K.MeanDelta, K.OuterVelocity, K.OuterUpdate,
         K.CacheWrite,

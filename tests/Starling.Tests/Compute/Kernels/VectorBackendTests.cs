@@ -45,6 +45,15 @@ public sealed class VectorBackendTests
 
     [Theory]
     [MemberData(nameof(Widths))]
+    public void Convolutions_over_several_blocks(VectorWidth width)
+    {
+        foreach (var (lines, channels, filters) in new[] { (17, 3, 5), (4, 70, 3) })
+            foreach (var c in KernelCases.Convolutions(lines, channels, filters))
+                Compare(c, width, 6, edges: false);
+    }
+
+    [Theory]
+    [MemberData(nameof(Widths))]
     public void Attention_over_several_blocks(VectorWidth width)
     {
         foreach (var (rows, size, group) in new[] { (24, 32, 1), (64, 32, 1), (129, 5, 2), (300, 3, 1), (530, 2, 1) })
