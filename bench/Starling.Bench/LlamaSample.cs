@@ -95,7 +95,7 @@ internal sealed class LlamaSample : IDisposable
         for (var i = 0; i < sequences; i++)
             if (_engine.Submit(Request(i, settings with { MaxNewTokens = Context })) is { } problem)
                 throw new InvalidOperationException(problem.Message);
-        for (var target = _sink.Tokens + sequences; _sink.Tokens < target;)
+        for (var target = _sink.Begun + sequences; _sink.Begun < target;)
             _engine.Step(_sink);
         return first;
     }
@@ -130,11 +130,15 @@ internal sealed class LlamaSample : IDisposable
     {
         public long Tokens { get; private set; }
 
+        /// <summary>Answers whose prompt is done.</summary>
+        public long Begun { get; private set; }
+
         public List<int> Last { get; } = new(1 << 16);
 
         public void Token(RequestId request, in ChosenToken token)
         {
             Tokens++;
+            Begun += token.Index == 0 ? 1 : 0;
             Last.Add(token.Token);
         }
 

@@ -19,7 +19,7 @@ internal static class Machine
         $"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (double)(1 << 30):0.#} GiB of memory",
         $"{System()}, {RuntimeInformation.FrameworkDescription}",
         $"PyTorch {PeerProcess.Ask(TorchVersion) ?? "missing"}",
-        $"ONNX Runtime {OnnxProduct.Version}");
+        $"ONNX Runtime {OnnxProduct.Version ?? "missing"}");
 
     /// <summary>Processes that want a core, averaged over the last minute: what else the machine was doing.</summary>
     public static string Load() => File.Exists("/proc/loadavg") ? File.ReadAllText("/proc/loadavg").Split(' ')[0] : "unknown";
