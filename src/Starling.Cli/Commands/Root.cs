@@ -15,7 +15,8 @@ internal static class Root
         Command[] commands =
         [
             UpCommand.Create(), InitCommand.Create(), QuoteCommand.Create(), RunCommand.Create(), JobsCommand.Create(),
-            ExplainCommand.Create(), VerifyCommand.Create(), IdentityCommand.Create(), DoctorCommand.Create(),
+            ExplainCommand.Create(), VerifyCommand.Create(), IdentityCommand.Create(), LedgerCommand.Create(),
+            DoctorCommand.Create(),
         ];
         foreach (var command in commands)
             root.Subcommands.Add(command);

@@ -17,6 +17,7 @@ namespace Starling.Cli.Output;
 [JsonSerializable(typeof(VerifyResult))]
 [JsonSerializable(typeof(IdentityResult))]
 [JsonSerializable(typeof(DoctorResult))]
+[JsonSerializable(typeof(LedgerCheckResult))]
 [JsonSerializable(typeof(UpResult))]
 [JsonSerializable(typeof(InitResult))]
 [JsonSerializable(typeof(Metric))]

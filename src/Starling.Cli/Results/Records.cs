@@ -52,3 +52,6 @@ internal sealed record InitResult(string File);
 
 /// <summary>One line of metrics.jsonl.</summary>
 internal sealed record Metric(string Task, string Kind, int Step, double? Loss, double? HeldOutLoss, double? Accuracy);
+
+/// <summary>What <c>ledger fsck</c> found.</summary>
+internal sealed record LedgerCheckResult(bool Good, ulong Batches, long Transactions, string? Problem, string Chain);

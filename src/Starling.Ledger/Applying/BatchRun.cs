@@ -10,14 +10,20 @@ namespace Starling.Ledger.Applying;
 /// <summary>The order in which a batch takes effect: time first, then the market, then transactions, then epochs.</summary>
 internal static class BatchRun
 {
-    public static Outcome[] Run(Step step, ReadOnlySpan<SignedTransaction> transactions)
+    public static (Outcome[] Outcomes, int[] EventsBefore) Run(Step step, ReadOnlySpan<SignedTransaction> transactions)
     {
         Begin(step);
         var outcomes = new Outcome[transactions.Length];
+        var before = new int[transactions.Length + 1];
         for (var i = 0; i < outcomes.Length; i++)
+        {
+            before[i] = step.Events.Count;
             outcomes[i] = Apply(step, transactions[i]);
+        }
+
+        before[^1] = step.Events.Count;
         End(step);
-        return outcomes;
+        return (outcomes, before);
     }
 
     /// <summary>As <see cref="Run"/>, leaving out what would not even be charged.</summary>

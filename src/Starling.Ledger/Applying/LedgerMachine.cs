@@ -36,7 +36,7 @@ public sealed class LedgerMachine(ISignatureScheme signatures, IRefereeProgram? 
 
         var header = batch.Header.Header;
         var step = new Step(state, header.Height, header.Time, header.Beacon, signatures, referee);
-        var outcomes = BatchRun.Run(step, batch.Transactions);
+        var (outcomes, before) = BatchRun.Run(step, batch.Transactions);
         var tree = state.NextTree();
         if (tree.Root != header.State)
         {
@@ -47,7 +47,7 @@ public sealed class LedgerMachine(ISignatureScheme signatures, IRefereeProgram? 
         state.Commit(tree);
         state.History.Append(batch.Header.Hash);
         state.LastHeader = batch.Header.Hash;
-        return new ApplyResult(BatchRefusal.None, outcomes, step.Events);
+        return new ApplyResult(BatchRefusal.None, outcomes, step.Events, before);
     }
 
     /// <summary>

@@ -19,6 +19,9 @@ public enum PaymentReason
 /// <summary>An account was closed; what it held went to another.</summary>
 public sealed record AccountClosed(NodeId Who, NodeId To, Credits Credits, Tokens Tokens) : LedgerEvent;
 
+/// <summary>Nothing remembers a closed account any more.</summary>
+public sealed record AccountForgotten(NodeId Who) : LedgerEvent;
+
 /// <summary>Credits went from a job's escrow to a worker or an auditor.</summary>
 public sealed record Paid(JobId Job, TaskId Task, NodeId To, Credits Amount, PaymentReason Reason) : LedgerEvent;
 

@@ -1,3 +1,4 @@
+using Starling.Protocol;
 using Starling.Protocol.Identity;
 
 namespace Starling.Ledger.Events;
@@ -9,7 +10,7 @@ public sealed record Delegated(NodeId Pool, NodeId Member, Tokens Amount, ulong 
 public sealed record Undelegated(NodeId Pool, NodeId Member, Tokens Amount, ulong Shares) : LedgerEvent;
 
 /// <summary>Part of what a key's work was paid is held for those that put stake behind it.</summary>
-public sealed record RewardsShared(NodeId Pool, Credits Amount) : LedgerEvent;
+public sealed record RewardsShared(JobId Job, NodeId Pool, Credits Amount) : LedgerEvent;
 
 public sealed record RewardsClaimed(NodeId Pool, NodeId Member, Credits Amount) : LedgerEvent;
 
@@ -17,4 +18,4 @@ public sealed record RewardsClaimed(NodeId Pool, NodeId Member, Credits Amount) 
 public sealed record PoolSlashed(NodeId Pool, Tokens Amount) : LedgerEvent;
 
 /// <summary>Part of a newcomer's pay became its stake, at the rules' value of a token (protocol.md, 21).</summary>
-public sealed record EarnedIn(NodeId Who, Credits Paid, Tokens Bonded) : LedgerEvent;
+public sealed record EarnedIn(JobId Job, NodeId Who, Credits Paid, Tokens Bonded) : LedgerEvent;

@@ -95,7 +95,8 @@ public static class Fitting
         if (terms.Price > order.MaxPrice)
             return MatchReason.TooDear;
         var stake = state.Stakes.Find(offer.Provider) ?? new StakeRecord(offer.Provider);
-        if (Pricing.Effective(state.Rules, terms, stake) > order.MaxPrice)
+        var rules = state.Rules;
+        if (stake.NoShows > 0 && Pricing.Effective(rules, terms, stake) > order.MaxPrice)
             return MatchReason.Unreliable;
         if (offer.Newcomer && (!order.Newcomers || order.Verification == Verification.None))
             return MatchReason.Newcomer;
@@ -107,7 +108,7 @@ public static class Fitting
             return MatchReason.Jailed;
         if (stake.BarredUntil != default)
             return MatchReason.Excluded;
-        return state.Rules.StakeRequired && stake.Free == Tokens.Zero && !offer.Newcomer ? MatchReason.StakeShort : MatchReason.Fits;
+        return rules.StakeRequired && stake.Free == Tokens.Zero && !offer.Newcomer ? MatchReason.StakeShort : MatchReason.Fits;
     }
 
     private static MatchReason ReasonNow(LedgerState state, JobRecord job, OfferRecord offer)

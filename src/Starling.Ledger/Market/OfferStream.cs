@@ -13,7 +13,7 @@ namespace Starling.Ledger.Market;
 internal sealed class OfferStream(Step step, Shelf shelf, OpenJob filters, string exceptRegion)
 {
     private readonly ulong[] _prices = shelf.Prices();
-    private readonly PriorityQueue<Seller, (UInt128 Time, NodeId Provider)> _sellers = new();
+    private readonly PriorityQueue<Seller, Arrival> _sellers = new();
     private int _next;
     private ulong _price;
 
@@ -43,9 +43,15 @@ internal sealed class OfferStream(Step step, Shelf shelf, OpenJob filters, strin
     /// <summary>The offer that <see cref="Peek"/> gave was taken: its provider's next slot arrives later.</summary>
     public void Took()
     {
-        _sellers.TryDequeue(out var seller, out var at);
-        seller!.Arrivals++;
-        _sellers.Enqueue(seller, (at.Time + Wait(seller), seller.Provider));
+        _sellers.TryPeek(out var seller, out var at);
+        if (seller!.Current(step) is null)
+        {
+            _sellers.Dequeue();
+            return;
+        }
+
+        seller.Arrivals++;
+        _sellers.DequeueEnqueue(seller, new Arrival(at.Time + Wait(seller), seller.Provider));
     }
 
     private UInt128 Wait(Seller seller) => Lottery.Wait(step.Beacon, seller.Provider, seller.Arrivals, seller.Weight);
@@ -66,6 +72,7 @@ internal sealed class OfferStream(Step step, Shelf shelf, OpenJob filters, strin
 
         offers.Sort(static (a, b) =>
             a.Provider == b.Provider ? a.Id.CompareTo(b.Id) : a.Provider.CompareTo(b.Provider));
+        var sellers = new List<(Seller, Arrival)>(offers.Count);
         for (var i = 0; i < offers.Count;)
         {
             var first = i;
@@ -73,7 +80,19 @@ internal sealed class OfferStream(Step step, Shelf shelf, OpenJob filters, strin
                 i++;
             var ids = offers.GetRange(first, i - first).ConvertAll(static o => o.Id);
             var seller = new Seller(offers[first].Provider, ids, (ulong)step.Backing(offers[first].Provider).Micro + 1);
-            _sellers.Enqueue(seller, (Wait(seller), seller.Provider));
+            sellers.Add((seller, new Arrival(Wait(seller), seller.Provider)));
+        }
+
+        _sellers.EnqueueRange(sellers);
+    }
+
+    /// <summary>When a provider's next slot arrives; the same moment goes by the key.</summary>
+    private readonly record struct Arrival(UInt128 Time, NodeId Provider) : IComparable<Arrival>
+    {
+        public int CompareTo(Arrival other)
+        {
+            var order = Time.CompareTo(other.Time);
+            return order == 0 ? Provider.CompareTo(other.Provider) : order;
         }
     }
 

@@ -9,12 +9,14 @@ namespace Starling.Ledger.Records;
 /// <summary>Names a lease: the hash of its job and its number within the job.</summary>
 public readonly record struct LeaseId(Hash256 Hash) : IComparable<LeaseId>
 {
+    private static readonly HashDomain s_domain = HashDomain.Get("lease id");
+
     public static LeaseId Of(JobId job, int number)
     {
         Span<byte> bytes = stackalloc byte[Hash256.Size + sizeof(int)];
         job.Hash.CopyTo(bytes);
         BinaryPrimitives.WriteInt32LittleEndian(bytes[Hash256.Size..], number);
-        return new LeaseId(Blake3.Hash("lease id", bytes));
+        return new LeaseId(s_domain.Hash(bytes));
     }
 
     public int CompareTo(LeaseId other) => Hash.CompareTo(other.Hash);

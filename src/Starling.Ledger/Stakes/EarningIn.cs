@@ -1,6 +1,7 @@
 using Starling.Ledger.Applying;
 using Starling.Ledger.Events;
 using Starling.Ledger.Records;
+using Starling.Protocol;
 using Starling.Protocol.Identity;
 
 namespace Starling.Ledger.Stakes;
@@ -16,7 +17,7 @@ internal static class EarningIn
         step.Rules.EarnInPay > 0 && slots == 1 && stake.Slots == 0;
 
     /// <summary>Turns part of a key's pay into stake while it has too little for a slot. Returns the rest.</summary>
-    public static Credits Fill(Step step, NodeId id, Credits pay)
+    public static Credits Fill(Step step, JobId job, NodeId id, Credits pay)
     {
         var stake = step.Stake(id);
         var slot = new Tokens(step.Rules.SlotBond);
@@ -36,7 +37,7 @@ internal static class EarningIn
         });
         step.State.Stakes.Put(stake with { Bonded = stake.Bonded + bought });
         step.MarketChanged();
-        step.Emit(new EarnedIn(id, price, bought));
+        step.Emit(new EarnedIn(job, id, price, bought));
         return pay - price;
     }
 }

@@ -1,6 +1,7 @@
 using Starling.Ledger.Applying;
 using Starling.Ledger.Events;
 using Starling.Ledger.Records;
+using Starling.Protocol;
 using Starling.Protocol.Identity;
 using Starling.Protocol.Transactions;
 
@@ -121,7 +122,7 @@ internal static class Pools
     /// The part of what a key's work is paid that falls on the stake delegated to it, less commission. Returns what is
     /// left for the key.
     /// </summary>
-    public static Credits Share(Step step, NodeId id, Credits pay)
+    public static Credits Share(Step step, JobId job, NodeId id, Credits pay)
     {
         if (step.State.Pools.Find(id) is not { Shares: > 0 } pool || pool.Tokens == Tokens.Zero)
             return pay;
@@ -136,7 +137,7 @@ internal static class Pools
             Remainder = sum % pool.Shares,
             Rewards = pool.Rewards + theirs,
         });
-        step.Emit(new RewardsShared(id, theirs));
+        step.Emit(new RewardsShared(job, id, theirs));
         return pay - theirs;
     }
 

@@ -83,9 +83,14 @@ internal static class Transfers
     {
         var account = step.State.Accounts.Get(id);
         if (account.Credits == Credits.Zero && account.Tokens == Tokens.Zero)
+        {
             step.State.Accounts.Remove(id);
+            step.Emit(new AccountForgotten(id));
+        }
         else
+        {
             step.State.Accounts.Put(account with { Forget = null });
+        }
     }
 
     private static bool IsDust(Step step, NodeId id, AssetKind asset)

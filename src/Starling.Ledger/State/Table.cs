@@ -67,6 +67,12 @@ public sealed class Table<TKey, TRecord> : ITable
         }
     }
 
+    void ITable.CollectAll(List<TreeChange> all)
+    {
+        foreach (var (key, record) in _records)
+            all.Add(new TreeChange(_stateKey(key).Path(), HashOf(record)));
+    }
+
     void ITable.Forget() => _undo.Clear();
 
     void ITable.Save(List<byte[]> records)
@@ -103,6 +109,9 @@ internal interface ITable : IJournaled
 {
     /// <summary>Adds one change for each key written since <see cref="Forget"/>.</summary>
     void CollectChanges(List<TreeChange> changes);
+
+    /// <summary>Adds one change for every record.</summary>
+    void CollectAll(List<TreeChange> all);
 
     void Forget();
 

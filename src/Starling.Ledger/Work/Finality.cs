@@ -118,7 +118,8 @@ internal static class Finality
             with
         { Phase = TaskPhase.Final });
         Release(step, attempt);
-        var own = EarningIn.Fill(step, attempt.Provider, Pools.Share(step, attempt.Provider, attempt.Pay));
+        var own = EarningIn.Fill(
+            step, task.Job, attempt.Provider, Pools.Share(step, task.Job, attempt.Provider, attempt.Pay));
         Purse.Give(step, attempt.Provider, own);
         step.Emit(new Paid(task.Job, task.Id, attempt.Provider, own, PaymentReason.Work));
         var toAuditors = PayAuditors(step, task, attempt);

@@ -8,7 +8,7 @@ namespace Starling.Tests.Protocol.Encoding;
 /// <summary>Bytes from outside either are the one encoding of a record or give a <see cref="DecodeException"/>.</summary>
 public class DecoderFuzzTests
 {
-    private const int Mutations = 20_000;
+    private const int Mutations = 50_000;
 
     [Fact]
     public void A_mutated_record_is_refused_or_is_another_one_encoding()
