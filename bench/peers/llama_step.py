@@ -6,6 +6,7 @@ import torch
 import torch.nn.functional as F
 
 import peer
+import training
 
 
 class Norm(torch.nn.Module):
@@ -66,17 +67,7 @@ def prepare(config):
     torch.manual_seed(0)
     batch, length, vocab = config["batch"], config["length"], config["vocab"]
     model = Model(config["hidden"], config["layers"], config["heads"], config["intermediate"], vocab, length)
-    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3, betas=(0.9, 0.95), weight_decay=0.1)
-    ids = torch.randint(0, vocab, (batch, length + 1))
-
-    def step():
-        optimizer.zero_grad(set_to_none=True)
-        logits = model(ids[:, :-1])
-        F.cross_entropy(logits.reshape(-1, vocab), ids[:, 1:].reshape(-1)).backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()
-
-    return step, batch * length
+    return training.step_of(model, batch, length, vocab)
 
 
 peer.serve(prepare)

@@ -124,6 +124,7 @@ internal sealed unsafe class TokenWeights : IDisposable
 
     public void Dispose() => memory.Dispose();
 
+    /// <summary>Of integers, so the width of the vectors does not show.</summary>
     private long Sum(int from, int to)
     {
         Vector<long> sum = default;
