@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Starling.Node.Chain;
 using Starling.Protocol;
 using Starling.Protocol.Encoding;
@@ -9,22 +10,31 @@ namespace Starling.Host.Local;
 /// <summary>Makes the genesis of a local network: everyone it may ever run, with stake, and credits for its user.</summary>
 internal static class LocalGenesis
 {
-    /// <summary>Batches that the network can ever make; at one every 25 ms, more than seven hours without a pause.</summary>
-    public const int BeaconLength = 1 << 20;
+    /// <summary>Batches until the sequencer needs its next chain of beacons.</summary>
+    private const int BeaconLength = 1 << 20;
 
     private const ulong Unit = 1_000_000;
     private const ulong UserCredits = 1_000 * Unit;
     private const ulong NodeTokens = 1_000 * Unit;
 
-    public static HashChain Beacons(Hash256 sequencerSecret)
+    public static BeaconChains Beacons(Hash256 sequencerSecret)
     {
         Span<byte> seed = stackalloc byte[Hash256.Size];
         sequencerSecret.CopyTo(seed);
-        return new HashChain(Blake3.Hash("beacon chain", seed), BeaconLength);
+        return new BeaconChains(
+            new HashChain(Blake3.Hash("beacon chain", seed), BeaconLength), from => Later(sequencerSecret, from));
+    }
+
+    private static HashChain Later(Hash256 sequencerSecret, ulong from)
+    {
+        Span<byte> seed = stackalloc byte[Hash256.Size + sizeof(ulong)];
+        sequencerSecret.CopyTo(seed);
+        BinaryPrimitives.WriteUInt64LittleEndian(seed[Hash256.Size..], from);
+        return new HashChain(Blake3.Hash("later beacon chain", seed), BeaconLength);
     }
 
     /// <summary>The stored genesis; made and stored at the first start.</summary>
-    public static GenesisRecord Load(HomeFolder home, HashChain beacons, TimeProvider time)
+    public static GenesisRecord Load(HomeFolder home, BeaconChains beacons, TimeProvider time)
     {
         if (home.ReadGenesis() is { } stored)
             return stored;

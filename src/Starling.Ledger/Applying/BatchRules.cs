@@ -29,7 +29,7 @@ internal static class BatchRules
             return BatchRefusal.TimeWentBack;
         if (latest < header.Time || header.Time.Milliseconds > LastTime)
             return BatchRefusal.TimeAhead;
-        if (Derived.ChainLink(header.Beacon) != state.Network.Beacon)
+        if (!Beacons.Follows(state.Network, header))
             return BatchRefusal.WrongBeacon;
         if (header.History != state.History.Root)
             return BatchRefusal.WrongHistory;

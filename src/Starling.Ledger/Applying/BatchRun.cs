@@ -49,7 +49,8 @@ internal static class BatchRun
     private static void Begin(Step step)
     {
         var state = step.State;
-        state.SetNetwork(state.Network with { Height = step.Height, Time = step.Time, Beacon = step.Beacon });
+        state.SetNetwork(Beacons.Show(state.Network, step.Height, step.Beacon) with { Height = step.Height, Time = step.Time });
+        RuleChanges.TakeEffect(step);
         Epochs.TakeBeacon(step);
         Schedule.Run(step);
         Matching.Run(step);

@@ -40,6 +40,8 @@ internal static class Bodies
         DelegateStake b => Pools.Delegate(step, b),
         UndelegateStake b => Pools.Undelegate(step, b),
         ClaimRewards b => Pools.Claim(step, b),
+        AnnounceRules b => RuleChanges.Announce(step, b),
+        RenewBeacon b => Beacons.Renew(step, b),
         EnrolAuditor b => Enrolment.Enrol(step, b),
         LeaveAuditing => Enrolment.Leave(step),
         PostOffer b => Offers.Post(step, b),

@@ -33,6 +33,15 @@ public enum FailureCode
     NotAllowed = 12,
     DeadlinePassed = 13,
 
+    /// <summary>Announced for too early a height.</summary>
+    NoticeShort = 14,
+
+    /// <summary>As many rule changes are announced as may be.</summary>
+    TooManyChanges = 15,
+
+    /// <summary>Announced before, and not to be taken back.</summary>
+    AlreadyAnnounced = 16,
+
     // Money and stake.
     CreditsShort = 20,
     TokensShort = 21,

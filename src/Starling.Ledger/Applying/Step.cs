@@ -15,7 +15,7 @@ internal sealed class Step(
 {
     public LedgerState State { get; } = state;
 
-    public Rules Rules { get; } = state.Genesis.RulesAt(height);
+    public Rules Rules { get; } = state.RuleBook.At(height);
 
     public ulong Height { get; } = height;
 

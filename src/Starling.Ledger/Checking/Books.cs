@@ -21,12 +21,17 @@ public sealed class Books
     private readonly Dictionary<ChannelId, BigInteger> _channels = [];
     private readonly Dictionary<AuctionId, BigInteger> _auctions = [];
     private readonly HashSet<NodeId> _touched = [];
+    private readonly SortedDictionary<ulong, Rules> _announced = [];
     private readonly GenesisRecord _genesis;
+    private Rules _rules;
     private BigInteger _price, _creditsBurned, _creditsIssued, _tokensIssued;
 
     public Books(GenesisRecord genesis)
     {
         _genesis = genesis;
+        _rules = genesis.Rules;
+        foreach (var change in genesis.Changes)
+            _announced.Add(change.Height, change.Rules);
         _price = genesis.Rules.Fee;
         _tokensIssued = genesis.Rules.EarnInVault;
         foreach (var account in genesis.Accounts)
@@ -41,7 +46,8 @@ public sealed class Books
     public string? Enter(Batch batch, ApplyResult result, LedgerState after)
     {
         _touched.Clear();
-        var (header, rules) = (batch.Header.Header, _genesis.RulesAt(batch.Header.Header.Height));
+        var header = batch.Header.Header;
+        var rules = _rules = _announced.Remove(header.Height, out var change) ? change : _rules;
         var (next, weight) = (0, BigInteger.Zero);
         for (var i = 0; i < batch.Transactions.Length; i++)
         {
@@ -98,6 +104,8 @@ public sealed class Books
                 return $"account {id}: credits, tokens, nonce {held}, the log says {(mine.Credits, mine.Tokens, mine.Nonce)}";
         }
 
+        if (state.Rules != _rules || state.RuleBook.Next.Length != _announced.Count)
+            return "other rules are in force or announced than the log says";
         var network = state.Network;
         if (network.Price != _price)
             return $"the price of weight is {network.Price}, the log says {_price}";
@@ -148,6 +156,9 @@ public sealed class Books
             return null;
         switch (body)
         {
+            case AnnounceRules b:
+                _announced[b.Change.Height] = b.Change.Rules;
+                return null;
             case Bond b:
                 return Take(sender, 0, b.Micro);
             case DelegateStake b:

@@ -38,6 +38,15 @@ public sealed record NetworkRecord(
     /// <summary>Credits that newcomers left for them.</summary>
     public Credits VaultCredits { get; init; }
 
+    /// <summary>The height whose link is the tip of the producer's chain of beacons: 0 for that of genesis.</summary>
+    public ulong BeaconFrom { get; init; }
+
+    /// <summary>The tip of the chain that comes after it, once fixed.</summary>
+    public Hash256? NextBeacon { get; init; }
+
+    /// <summary>The height whose header shows the first link of that chain, or 0.</summary>
+    public ulong NextBeaconAt { get; init; }
+
     public static NetworkRecord Read(FieldReader f) => new(
         f.Unsigned(1), f.Time(2), f.Hash(3), f.Credits(4), f.Credits(5), f.Tokens(6), f.Tokens(7), f.Unsigned(8),
         f.Unsigned(9), f.Unsigned(10))
@@ -45,6 +54,9 @@ public sealed record NetworkRecord(
         Price = f.Unsigned(11),
         VaultTokens = f.Tokens(12),
         VaultCredits = f.Credits(13),
+        BeaconFrom = f.Positive(14),
+        NextBeacon = f.OptionalHash(15),
+        NextBeaconAt = f.Positive(16),
     };
 
     public void Write(FieldWriter f)
@@ -62,5 +74,8 @@ public sealed record NetworkRecord(
         f.Unsigned(11, Price);
         f.Amount(12, VaultTokens);
         f.Amount(13, VaultCredits);
+        f.Positive(14, BeaconFrom);
+        f.OptionalHash(15, NextBeacon);
+        f.Positive(16, NextBeaconAt);
     }
 }

@@ -15,7 +15,10 @@ public static class GenesisState
             throw new ArgumentException("genesis starts outside 1970 to 9999", nameof(genesis));
         if (genesis.Rules.Problem() is { } problem)
             throw new ArgumentException(problem, nameof(genesis));
+        if (RuleChange.Problem(genesis.Changes) is { } wrong)
+            throw new ArgumentException(wrong, nameof(genesis));
         var state = new LedgerState(genesis);
+        state.SetRuleBook(new RuleBookRecord(0, genesis.Rules, genesis.Changes));
         var (credits, tokens) = (Credits.Zero, Tokens.Zero);
         foreach (var account in genesis.Accounts)
         {

@@ -15,6 +15,7 @@ namespace Starling.Ledger.State;
 public sealed class LedgerState
 {
     private readonly Table<int, NetworkRecord> _network;
+    private readonly Table<int, RuleBookRecord> _rules;
     private readonly ITable[] _tables;
     private StateTree _tree = StateTree.Empty;
 
@@ -40,10 +41,14 @@ public sealed class LedgerState
         MachineLeases = new(Journal, static r => r.Id, StateKey.MachineLease);
         Auctions = new(Journal, static r => r.Id, StateKey.Auction);
         Channels = new(Journal, static r => r.Id, StateKey.Channel);
+        _rules = new(Journal, static _ => 0, static _ => StateKey.RuleBook)
+        {
+            Changed = (old, now) => Index.RulesChanged(old?.Current, now?.Current),
+        };
         _tables =
         [
             _network, Accounts, Stakes, Auditors, Offers, Jobs, Leases, Tasks, Epochs, Draws, Challenges, Disputes,
-            Pools, Delegations, Rents, MachineLeases, Auctions, Channels,
+            Pools, Delegations, Rents, MachineLeases, Auctions, Channels, _rules,
         ];
         Index.Watch(this);
     }
@@ -101,7 +106,16 @@ public sealed class LedgerState
     /// <summary>Of all headers so far: the next header holds its root.</summary>
     public MountainPeaks History { get; internal set; } = new();
 
-    public Rules Rules => Genesis.RulesAt(Height + 1);
+    /// <summary>The rules in force and those announced.</summary>
+    public RuleBookRecord RuleBook => _rules.Get(0);
+
+    /// <summary>The rules in force: of the batch being applied, else of the last one.</summary>
+    public Rules Rules => RuleBook.Current;
+
+    internal Rules? RulesIfLoaded => _rules.Find(0)?.Current;
+
+    /// <summary>The rules that the next batch is under.</summary>
+    public Rules NextRules => RuleBook.At(Height + 1);
 
     internal Journal Journal { get; } = new();
 
@@ -126,6 +140,7 @@ public sealed class LedgerState
     public byte[]? Encoded(StateKey key) => key.Table switch
     {
         TableId.Network => Encode(_network.Find(0)),
+        TableId.RuleBook => Encode(_rules.Find(0)),
         TableId.Accounts => Encode(Accounts.Find(new NodeId(key.Id))),
         TableId.Stakes => Encode(Stakes.Find(new NodeId(key.Id))),
         TableId.Auditors => Encode(Auditors.Find(new NodeId(key.Id))),
@@ -153,6 +168,8 @@ public sealed class LedgerState
             ? new StateProof([.. siblings], null, null)
             : new StateProof([.. siblings], end.Path, end.Value);
     }
+
+    internal void SetRuleBook(RuleBookRecord rules) => _rules.Put(rules);
 
     internal void SetNetwork(NetworkRecord network) => _network.Put(network);
 

@@ -1,6 +1,7 @@
 using Starling.Ledger.Market;
 using Starling.Ledger.Records;
 using Starling.Protocol;
+using Starling.Protocol.Genesis;
 using Starling.Protocol.Hashing;
 using Starling.Protocol.Identity;
 
@@ -71,6 +72,15 @@ internal sealed class StateIndex
         state.Epochs.Changed = EpochChanged;
     }
 
+    /// <summary>Other rules rank offers otherwise.</summary>
+    public void RulesChanged(Rules? old, Rules? now)
+    {
+        if (now is null || ReferenceEquals(old, now))
+            return;
+        foreach (var offer in _state.Offers.InOrder())
+            Book.Set(offer.Id, Place(offer, _state.Stakes.Find(offer.Provider)));
+    }
+
     private static Timestamp? Due(StakeRecord stake)
     {
         Timestamp? release = stake.Unbonding.Length > 0 ? stake.Unbonding[0].Release : null;
@@ -116,7 +126,9 @@ internal sealed class StateIndex
     /// <summary>Where an offer stands in the book; null where it can take no lease.</summary>
     private PostedTerms? Place(OfferRecord offer, StakeRecord? stake)
     {
-        var rules = _state.Rules;
+        // A snapshot brings the rules last, and with them every place.
+        if (_state.RulesIfLoaded is not { } rules)
+            return null;
         if (offer.FreeSlots <= 0 || stake?.Barred == true
             || (rules.StakeRequired && !offer.Newcomer && !(stake?.Free > Tokens.Zero)))
             return null;

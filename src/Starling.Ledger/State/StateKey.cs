@@ -27,6 +27,7 @@ public enum TableId : byte
     MachineLeases = 16,
     Auctions = 17,
     Channels = 18,
+    RuleBook = 19,
 }
 
 /// <summary>Names one record of the state. Its path in the state tree is a hash, so paths are evenly spread.</summary>
@@ -35,6 +36,8 @@ public readonly record struct StateKey(TableId Table, Hash256 Id) : IComparable<
     private static readonly HashDomain s_domain = HashDomain.Get("state key");
 
     public static StateKey Network => new(TableId.Network, Hash256.Zero);
+
+    public static StateKey RuleBook => new(TableId.RuleBook, Hash256.Zero);
 
     public static StateKey Account(NodeId id) => new(TableId.Accounts, id.Key);
 

@@ -34,12 +34,25 @@ public sealed record GenesisRecord(
 {
     private const int MaxMinters = 16;
 
+    /// <summary>Rule changes that may be announced at one time.</summary>
+    public const int MaxChanges = 16;
+
+    /// <summary>May announce other rules for a later height; null where the rules are those of this record for good.</summary>
+    public NodeId? RulesKey { get; init; }
+
+    /// <summary>Other rules for later heights, ascending.</summary>
+    public RuleChange[] Changes { get; init; } = [];
+
     public static RecordType Type => RecordType.Genesis;
 
     public static GenesisRecord Read(FieldReader f) => new(
         f.Text(1, Limits.Name), (NetworkProfile)f.Int32(2, 1, 3), new Timestamp(f.Integer(3)), new NodeId(f.Hash(4)),
         f.Hash(5), Array.ConvertAll(f.Hashes(6, MaxMinters), static h => new NodeId(h)),
-        f.Records<GenesisAccount>(7, Limits.GenesisAccounts), f.Nested<Rules>(8));
+        f.Records<GenesisAccount>(7, Limits.GenesisAccounts), f.Nested<Rules>(8))
+    {
+        RulesKey = f.OptionalHash(9) is { } key ? new NodeId(key) : null,
+        Changes = RuleChange.ReadAll(f, 10),
+    };
 
     public void Write(FieldWriter f)
     {
@@ -51,11 +64,10 @@ public sealed record GenesisRecord(
         f.Hashes(6, Array.ConvertAll(Minters, static m => m.Key));
         f.Records(7, Accounts);
         f.Record(8, Rules);
+        f.OptionalHash(9, RulesKey?.Key);
+        RuleChange.WriteAll(f, 10, Changes);
     }
 
     /// <summary>The name of the network: the hash of this record. Also what the first header calls its previous.</summary>
     public ChainId ChainId() => new(Blake3.Hash("genesis", RecordCodec.Encode(this)));
-
-    /// <summary>The rules in force at a height. A later version of this record adds heights; none rewrites history.</summary>
-    public Rules RulesAt(ulong height) => height <= long.MaxValue ? Rules : throw new ArgumentOutOfRangeException(nameof(height));
 }

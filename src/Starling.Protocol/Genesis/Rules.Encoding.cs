@@ -83,6 +83,8 @@ public sealed partial record Rules
         ChannelCloseMs = f.Integer(56, 0, LongestMs),
         LowWaterPpm = f.Unsigned(57, Whole),
         LowWaterMs = f.Integer(58, 0, LongestMs),
+        RuleNotice = f.Unsigned(59, Largest),
+        BeaconNotice = f.Unsigned(60, Largest),
     };
 
     public void Write(FieldWriter f)
@@ -145,5 +147,7 @@ public sealed partial record Rules
         f.Integer(56, ChannelCloseMs);
         f.Unsigned(57, LowWaterPpm);
         f.Integer(58, LowWaterMs);
+        f.Unsigned(59, RuleNotice);
+        f.Unsigned(60, BeaconNotice);
     }
 }

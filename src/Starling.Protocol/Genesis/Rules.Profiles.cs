@@ -68,6 +68,8 @@ public sealed partial record Rules
         ChannelCloseMs = Minute,
         LowWaterPpm = 100_000,
         LowWaterMs = Minute,
+        RuleNotice = 100,
+        BeaconNotice = 16,
     };
 
     /// <summary>One owner's machines: the operator's word stands in for stake.</summary>
@@ -121,5 +123,7 @@ public sealed partial record Rules
         LeaseBondMs = 60 * Minute,
         ChannelCloseMs = 12 * 60 * Minute,
         LowWaterMs = 60 * Minute,
+        RuleNotice = 100_000,
+        BeaconNotice = 1_000,
     };
 }

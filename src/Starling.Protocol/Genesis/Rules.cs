@@ -184,6 +184,12 @@ public sealed partial record Rules : IRecord<Rules>
     /// <summary>A rent account is low when it lasts for less than this.</summary>
     public required long LowWaterMs { get; init; }
 
+    /// <summary>Batches between the announcement of other rules and the first batch under them, at least.</summary>
+    public required ulong RuleNotice { get; init; }
+
+    /// <summary>Batches between the announcement of another chain of beacons and its first link, at least.</summary>
+    public required ulong BeaconNotice { get; init; }
+
     public static Rules Of(NetworkProfile profile) => profile switch
     {
         NetworkProfile.Local => Local,

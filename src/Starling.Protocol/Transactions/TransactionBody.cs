@@ -36,6 +36,8 @@ public abstract record TransactionBody
         Register<DelegateStake>();
         Register<UndelegateStake>();
         Register<ClaimRewards>();
+        Register<AnnounceRules>();
+        Register<RenewBeacon>();
         Register<EnrolAuditor>();
         Register<LeaveAuditing>();
         Register<PostOffer>();

@@ -35,7 +35,7 @@ public sealed class SimulatedNetwork
         Auditors = [.. Enumerable.Range(0, scenario.Auditors).Select(i => Key($"auditor-{i}").Id)];
         Genesis = MakeGenesis();
         World = new SimNetwork(scenario.Seed, Start, lab);
-        Add("sequencer", n => new Sequencer(n, s_beacons.Copy(), SequencerSettings.Local));
+        Add("sequencer", n => new Sequencer(n, new BeaconChains(s_beacons.Copy(), static from => new HashChain(Name($"beacons from {from}"), BeaconLength)), SequencerSettings.Local));
         Add("gateway", n => new Gateway(n));
         for (var i = 0; i < Providers.Count; i++)
             AddProvider(i);

@@ -87,6 +87,26 @@ internal static class MoneyCases
             var net = new TestNetwork();
             return net.Refused(Owner, net.Order() with { Deadline = net.Now });
         },
+        [FailureCode.NoticeShort] = () =>
+        {
+            var net = new TestNetwork();
+            Assert.Equal(FailureCode.NoticeShort, net.Refused(Producer, new RenewBeacon(Content("tip"), net.State.Height + 3)));
+            return net.Refused(RulesKey, new AnnounceRules(new(net.State.Height + TestNetwork.Quick.RuleNotice, TestNetwork.Quick)));
+        },
+        [FailureCode.TooManyChanges] = () =>
+        {
+            var net = new TestNetwork();
+            for (ulong i = 0; i < GenesisRecord.MaxChanges; i++)
+                net.Do(RulesKey, new AnnounceRules(new(1_000 + i, TestNetwork.Quick)));
+            net.Do(RulesKey, new AnnounceRules(new(1_003, TestNetwork.Quick)));
+            return net.Refused(RulesKey, new AnnounceRules(new(999, TestNetwork.Quick)));
+        },
+        [FailureCode.AlreadyAnnounced] = () =>
+        {
+            var net = new TestNetwork();
+            net.Do(Producer, new RenewBeacon(Content("tip"), 1_000));
+            return net.Refused(Producer, new RenewBeacon(Content("tip"), 1_000));
+        },
         [FailureCode.CreditsShort] = () =>
             new TestNetwork().Refused(Owner, new Transfer(Gateway.Id, AssetKind.Credit, (1_000 * Unit) + 1)),
         [FailureCode.TokensShort] = () => new TestNetwork().Refused(Owner, new Bond((10 * Unit) + 1)),

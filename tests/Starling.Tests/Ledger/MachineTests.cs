@@ -120,6 +120,7 @@ public class MachineTests
         LowWaterMs = 2_000,
         HeartbeatMs = 4_000,
         LongestValidMs = 3_600_000,
+        RuleNotice = 20,
         AuctionDeposit = 5_001,
         BidBond = 1_003,
     }).Genesis;
@@ -148,6 +149,8 @@ public class MachineTests
                 Verification.None, Gateway.Id)),
             p => (Owner, p.World.State.Jobs.InOrder() is { Count: > 0 } j
                 ? new CancelJob(j[(int)p.Below((ulong)j.Count)].Id) : new Bond(1)),
+            p => p.Below(10) > 0 ? (Owner, new Bond(1)) : (p.Below(8) == 0 ? p.Key() : RulesKey, p.Announcement()),
+            p => p.Below(10) > 0 ? (Owner, new Bond(1)) : (Producer, new RenewBeacon(Content("tip"), p.World.State.Height + p.Below(60))),
             p => (p.Key(), new FundRent(p.Some())),
             p => (p.Key(), new WithdrawRent(p.Some())),
             p => (p.Key(), p.World.State.Offers.InOrder() is { Count: > 0 } o
@@ -181,7 +184,7 @@ public class MachineTests
             "Transfer", "Mint", "Bond", "Unbond", "SetPool", "DelegateStake", "UndelegateStake", "PostOffer", "WithdrawOffer",
             "OpenJob", "CancelJob", "FundRent", "WithdrawRent", "RentMachine", "Heartbeat", "ClaimRent", "GiveNotice",
             "EndMachineLease", "OpenAuction", "CommitBid", "RevealBid", "ChooseBid", "OpenChannel", "TopUpChannel",
-            "SetChannelKey", "RevokeChannelKey", "RedeemVoucher", "CloseChannel", "CloseAccount",
+            "SetChannelKey", "RevokeChannelKey", "RedeemVoucher", "CloseChannel", "CloseAccount", "AnnounceRules", "RenewBeacon",
         ];
 
         public DirectWorld World { get; } = new(genesis);
@@ -254,6 +257,20 @@ public class MachineTests
             var mine = World.State.Offers.InOrder().FirstOrDefault(o => o.Provider == bidder);
             return (Find(bidder), new RevealBid(auction.Id, mine?.Id ?? default, 1, TestRoles.Salt));
         }
+
+        /// <summary>Other fees and bonds, in force within some batches.</summary>
+        private AnnounceRules Announcement() => new(new RuleChange(World.State.Height + 1 + Below(60), World.State.Rules with
+        {
+            Fee = Below(3),
+            FeeCeiling = 10 + Below(60),
+            TargetWeight = Below(12),
+            MinBalance = Below(2_000),
+            SlotBond = Below(3) * Unit,
+            PoolLimitPpm = Below(20_000_000),
+            AuctionDeposit = 5_001 + Below(3),
+            HeartbeatMs = 2_000 + (long)Below(4_000),
+            LeaseBondMs = (long)Below(60_000),
+        }));
 
         private RedeemVoucher Voucher(DirectWorld world, Starling.Ledger.Records.ChannelRecord channel)
         {

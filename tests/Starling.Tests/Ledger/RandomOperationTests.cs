@@ -22,8 +22,10 @@ public class RandomOperationTests
     private const int Sequences = 50;
     private const int Operations = 200;
 
+    private static readonly Rules s_rules = TestNetwork.Quick with { RuleNotice = 5, BeaconNotice = 5 };
+
     private static readonly Gen<(int Kind, int Who, int What, int Time)[]> s_operations = Gen.Select(
-        Gen.Int[0, 23], Gen.Int[0, 63], Gen.Int[0, 1_000], Gen.Frequency((4, Gen.Const(0)), (2, Gen.Int[0, 500]), (1, Gen.Int[0, 40_000])))
+        Gen.Int[0, 24], Gen.Int[0, 63], Gen.Int[0, 1_000], Gen.Frequency((4, Gen.Const(0)), (2, Gen.Int[0, 500]), (1, Gen.Int[0, 40_000])))
         .Array[Operations];
 
     [Fact]
@@ -34,7 +36,7 @@ public class RandomOperationTests
         s_operations.Sample(
             operations =>
             {
-                var net = new TestNetwork(operations[0].Kind % 2 == 0 ? TestNetwork.Quick : TestNetwork.Quick with { Fee = 7 });
+                var net = new TestNetwork(s_rules with { Fee = operations[0].Kind % 2 == 0 ? 0u : 7 });
                 foreach (var operation in operations)
                 {
                     var code = Run(net, operation);
@@ -102,9 +104,22 @@ public class RandomOperationTests
             20 => (provider, task is null ? null : new RetractResult(task.Id, task.Current.Number)),
             21 => Audit(net, auditor, what),
             22 => AuditAll(net),
+            23 => (RulesKey, new AnnounceRules(new(net.State.Height + 1 + (ulong)(what % 40), Other(net.State.Rules, what)))),
             _ => Quarrel(net, key, task, what),
         };
     }
+
+    /// <summary>Other rules than those in force: bonds, ranking, deadlines, or whether there is stake at all.</summary>
+    private static Rules Other(Rules rules, int what) => (what % 7) switch
+    {
+        0 => rules with { StakeRequired = !rules.StakeRequired },
+        1 => rules with { SlotBond = (ulong)what * Unit, AuditorBond = (ulong)(what % 5) * Unit },
+        2 => rules with { CascadePpm = (ulong)what * 10_000, MinBondPpm = (ulong)what * 5_000 },
+        3 => rules with { UnreliablePpm = (ulong)what * 1_000, MinBalance = (ulong)what },
+        4 => rules with { EpochMs = what, RevealMs = 5_000 + what, ChallengeMs = what },
+        5 => rules with { ReporterPpm = (ulong)what * 900, VictimPpm = 100_000, AuditLoss = (ulong)what },
+        _ => rules with { TasksPerLease = what % 4, EarnInPay = (ulong)(what % 3) * 50_000, TokenValue = Unit + (ulong)what },
+    };
 
     private static WithdrawOffer? Withdraw(TestNetwork net, TestKey provider, int what)
     {
@@ -145,7 +160,7 @@ public class RandomOperationTests
     private static (TestKey, TransactionBody?) Audit(TestNetwork net, TestKey auditor, int what)
     {
         var epoch = net.State.OpenEpochs().FirstOrDefault(e => e.IndexOf(auditor.Id) >= 0);
-        if (epoch is null || net.State.Auditors.Find(auditor.Id)!.TipEpoch + 500 < epoch.Number)
+        if (epoch is null || net.State.Auditors.Find(auditor.Id) is not { } record || record.TipEpoch + 500 < epoch.Number)
             return (auditor, null);
         var verdicts = net.Verdicts(auditor, epoch.Number);
         if (epoch.Phase == EpochPhase.Revealing)

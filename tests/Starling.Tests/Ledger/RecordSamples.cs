@@ -46,6 +46,8 @@ internal static class RecordSamples
         DataBytes = 2,
     };
 
+    private static readonly RuleChange s_change = new(5, Rules.Lab);
+
     private static readonly PoolExit s_exit = new(6, s_time);
 
     private static readonly PeriodMark s_mark = new(3, new(4));
@@ -81,6 +83,10 @@ internal static class RecordSamples
         Of(new UndelegateStake(s_key.Id, 7)),
         Of(new ClaimRewards(s_key.Id)),
         Of(new Unbond(8)),
+        Of(s_change),
+        Of(new AnnounceRules(s_change)),
+        Of(new RenewBeacon(s_hash, 7)),
+        Of(new RuleBookRecord(3, Rules.Local, [s_change])),
         Of(new EnrolAuditor(s_hash)),
         Of(new LeaveAuditing()),
         Of(new GenesisAccount(s_key.Id, 1, 2, 3)),
@@ -104,7 +110,7 @@ internal static class RecordSamples
         Of(new AuditorRecord(s_key.Id, s_hash, 3, new(4), 5, 6, true)),
         Of(new NetworkRecord(1, s_time, s_hash, new(2), new(3), new(4), new(5), 6, 7, 8)
         {
-            Price = 9, VaultTokens = new(10), VaultCredits = new(11),
+            Price = 9, VaultTokens = new(10), VaultCredits = new(11), BeaconFrom = 12, NextBeacon = s_hash, NextBeaconAt = 13,
         }),
     ];
 
@@ -244,7 +250,11 @@ internal static class RecordSamples
     }
 
     private static GenesisRecord TestGenesis() => new(
-        "golden", NetworkProfile.Public, s_time, s_key.Id, s_hash, [s_key.Id], [new(s_key.Id, 1, 2, 3)], Rules.Public);
+        "golden", NetworkProfile.Public, s_time, s_key.Id, s_hash, [s_key.Id], [new(s_key.Id, 1, 2, 3)], Rules.Public)
+    {
+        RulesKey = s_key.Id,
+        Changes = [s_change],
+    };
 
     private static Sample Of<T>(T record)
         where T : IRecord<T> =>

@@ -30,7 +30,8 @@ internal sealed class TestNetwork
     private readonly Books _books;
 
     public TestNetwork(
-        Rules? rules = null, IRefereeProgram? referee = null, NetworkProfile profile = NetworkProfile.Local)
+        Rules? rules = null, IRefereeProgram? referee = null, NetworkProfile profile = NetworkProfile.Local,
+        RuleChange[]? changes = null)
     {
         GenesisAccount[] accounts =
         [
@@ -39,10 +40,16 @@ internal sealed class TestNetwork
             new(Owner.Id, 1_000 * Unit, 10 * Unit, 0),
             new(Gateway.Id, 10 * Unit, 10 * Unit, 0),
             new(Sponsor.Id, Unit, 0, 0),
+            new(RulesKey.Id, 10 * Unit, 0, 0),
+            new(Producer.Id, 10 * Unit, 0, 0),
         ];
         Genesis = new GenesisRecord(
             "test", profile, new Timestamp(1_800_000_000_000), Producer.Id, _beacons[0], [Minter.Id], accounts,
-            rules ?? Quick);
+            rules ?? Quick)
+        {
+            RulesKey = RulesKey.Id,
+            Changes = changes ?? [],
+        };
         _machine = new LedgerMachine(TestKey.Scheme, referee);
         State = GenesisState.Create(Genesis);
         Now = Genesis.Start;
@@ -55,6 +62,8 @@ internal sealed class TestNetwork
     public static Rules QuickLab { get; } = Rules.Lab with { SlowRate = 1_000_000_000 };
 
     public static TestKey Producer { get; } = new("producer");
+
+    public static TestKey RulesKey { get; } = new("rules key");
 
     public static TestKey Minter { get; } = new("minter");
 
@@ -90,7 +99,12 @@ internal sealed class TestNetwork
 
     public Hash256 NextBeacon => Beacon(State.Height + 1);
 
-    public Hash256 Beacon(ulong height) => _beacons[height];
+    public Hash256 Beacon(ulong height) => height == State.Network.NextBeaconAt
+        ? LaterBeacons[1]
+        : State.Network.BeaconFrom is > 0 and var from ? LaterBeacons[height - from] : _beacons[height];
+
+    /// <summary>The chain of beacons that a test renews to.</summary>
+    public Hash256[] LaterBeacons { get; set; } = [];
 
     public static Hash256[] Chain(string secret, int length) =>
         s_chains.GetOrAdd((secret, length), static key => MakeChain(key.Secret, key.Length));

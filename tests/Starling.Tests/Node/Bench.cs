@@ -27,12 +27,20 @@ internal sealed class Bench
     private readonly Dictionary<Hash256, byte[]> _blobs = [];
 
     public Bench(params string[] accounts)
+        : this(s_beacons, accounts)
+    {
+    }
+
+    /// <param name="beacons">The first chain of beacons; later ones are as long.</param>
+    /// <param name="accounts">Who holds something.</param>
+    public Bench(HashChain beacons, params string[] accounts)
     {
         Genesis = new GenesisRecord(
-            "bench", NetworkProfile.Local, new Timestamp(1_000_000), Keys.Signer("sequencer").Id, s_beacons.Tip, [],
+            "bench", NetworkProfile.Local, new Timestamp(1_000_000), Keys.Signer("sequencer").Id, beacons.Tip, [],
             [.. accounts.Select(a => new GenesisAccount(Keys.Signer(a).Id, 1_000 * Unit, 1_000 * Unit, 0))], Rules.Local);
         Now = Genesis.Start.After(1);
-        Add("sequencer", n => new Sequencer(n, s_beacons.Copy(), SequencerSettings.Local));
+        Add("sequencer", n => new Sequencer(n, new BeaconChains(
+            beacons.Copy(), from => new HashChain(Keys.Hash($"beacons from {from}"), beacons.Length)), SequencerSettings.Local));
     }
 
     public GenesisRecord Genesis { get; }

@@ -1,3 +1,4 @@
+using Starling.Node.Chain;
 using Starling.Node.Contract;
 using Starling.Node.Messages;
 using Starling.Protocol;
@@ -54,6 +55,26 @@ public sealed class SequencerTests
         Submit(Bond(1));
         _bench.Run(100);
         Assert.Equal(2, Sequencer.Log.Count);
+    }
+
+    /// <summary>The log outlives many chains of beacons, through restarts, and a follower accepts every batch.</summary>
+    [Fact]
+    public void ANewChainOfBeaconsIsAnnouncedBeforeTheOldOneEnds()
+    {
+        var bench = new Bench(new HashChain(Keys.Hash("short"), 80), "ann");
+        var sequencer = bench["sequencer"];
+        for (ulong nonce = 0; sequencer.State.Height < 400; nonce++)
+        {
+            bench.Tell("sequencer", new MessageReceived(_ann.Id, new SubmitTransaction(SignedTransaction.Sign(
+                new Transaction(sequencer.State.Chain, _ann.Id, nonce, bench.Now.After(60_000), null, new Bond(1)), _ann))));
+            bench.Run(26);
+            if (nonce % 50 == 49)
+                bench.Restart("sequencer");
+        }
+
+        var network = sequencer.State.Network;
+        Assert.True(network.BeaconFrom >= 320, $"the chain in use began at {network.BeaconFrom}");
+        Assert.Equal((int)sequencer.State.Height, sequencer.Log.Select(b => b.Header.Header.Beacon).Distinct().Count());
     }
 
     [Fact]

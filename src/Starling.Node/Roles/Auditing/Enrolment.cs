@@ -54,7 +54,7 @@ internal sealed class Enrolment(
         }
 
         var free = stake?.Free.Micro ?? 0;
-        if (free >= state.Rules.AuditorBond)
+        if (free >= state.NextRules.AuditorBond)
             outbox.Submit(now, "enrol", new EnrolAuditor(Chain(_enrolments).Tip), effects);
         else if (state.Accounts.Find(node.Self) is { } account && account.Tokens > Tokens.Zero)
             outbox.Submit(now, "bond", new Bond((ulong)UInt128.Min(settings.Stake, account.Tokens.Micro)), effects);

@@ -33,7 +33,7 @@ internal sealed class OfferKeeper(
                 outbox.Submit(now, "bond", new Bond(missing), effects);
         }
 
-        var needed = state.Rules.StakeRequired ? state.Rules.SlotBond * (ulong)settings.Slots : 0;
+        var needed = state.NextRules.StakeRequired ? state.NextRules.SlotBond * (ulong)settings.Slots : 0;
         if (Stands(now) || stake?.Barred == true || bonded < needed || outbox.Has("bond"))
             return;
         var offer = new PostOffer(

@@ -26,16 +26,20 @@ public sealed class Sequencer : ChainRole
 {
     private const string BatchTimer = "batch";
 
-    private readonly HashChain _beacons;
+    /// <summary>How long a renewal of the beacons may wait for its batch before it is signed anew.</summary>
+    private const long RenewalMs = 60_000;
+
+    private readonly BeaconChains _beacons;
     private readonly SequencerSettings _settings;
     private readonly TransactionPool _pool;
     private Batch? _appending;
+    private SignedTransaction? _renewal;
     private Timestamp _nextAt;
 
     /// <param name="node">Its key must be the producer that genesis names.</param>
-    /// <param name="beacons">The chain whose tip genesis holds.</param>
+    /// <param name="beacons">The first is the chain whose tip genesis holds.</param>
     /// <param name="settings">Pace and bounds.</param>
-    public Sequencer(NodeSettings node, HashChain beacons, SequencerSettings settings)
+    public Sequencer(NodeSettings node, BeaconChains beacons, SequencerSettings settings)
         : base(node)
     {
         if (node.Genesis.Producer != node.Self || node.Genesis.Beacon != beacons.Tip)
@@ -68,6 +72,7 @@ public sealed class Sequencer : ChainRole
     {
         if (_appending is not null)
             return;
+        RenewBeacons(now);
         var wanted = _pool.HasReady(NextNonce) ? now : NextBatch.WantedAt(State);
         if (wanted is not { } at)
         {
@@ -96,11 +101,24 @@ public sealed class Sequencer : ChainRole
         return _pool.Add(transaction, NextNonce(transaction.Transaction.Sender));
     }
 
+    /// <summary>Announces the next chain of beacons while the one in use still lasts: without one the log would end.</summary>
+    private void RenewBeacons(Timestamp now)
+    {
+        if (_renewal is { } sent && sent.Transaction.ValidUntil >= now && _pool.Holds(sent)
+            || _beacons.Due(State.Network) is not { } next)
+            return;
+        _renewal = SignedTransaction.Sign(
+            new Transaction(
+                State.Chain, Self, NextNonce(Self), now.After(RenewalMs), null, new RenewBeacon(next.Tip, next.Height)),
+            Settings.Signer);
+        _pool.Add(_renewal, NextNonce(Self));
+    }
+
     private void Propose(Timestamp now, EffectList effects)
     {
         var transactions = _pool.Next(now, NextNonce);
         var proposal = Follower.Propose(
-            System.Runtime.InteropServices.CollectionsMarshal.AsSpan(transactions), now, _beacons[State.Height + 1]);
+            System.Runtime.InteropServices.CollectionsMarshal.AsSpan(transactions), now, _beacons.Next(State.Network));
         foreach (var dropped in proposal.Dropped)
             _pool.Drop(dropped.Transaction);
         _nextAt = now.After(_settings.IntervalMs);
