@@ -1,4 +1,5 @@
 using Starling.Arithmetic;
+using Starling.Protocol.Hashing;
 
 namespace Starling.Compute.Generation;
 
@@ -16,6 +17,9 @@ public enum AnswerVerdictCode
 
     /// <summary>The tokens agree; the reason why they end there does not.</summary>
     WrongStop = 4,
+
+    /// <summary>The logits behind the token at the index are not those committed to.</summary>
+    WrongLogits = 5,
 }
 
 /// <param name="Index">The first token that is wrong; the number of tokens where all are right.</param>
@@ -30,12 +34,14 @@ public sealed class AnswerAuditor : IDisposable
 {
     private readonly CachedDecoder decoder;
     private readonly TokenSampler sampler;
+    private readonly LogitsHash hasher;
 
     /// <param name="capacity">That of the engine which made the answers: it may have ended them.</param>
     public AnswerAuditor(DecoderModel model, int capacity)
     {
         decoder = new CachedDecoder(model, slots: 1, capacity);
         sampler = new TokenSampler(model.Config.VocabularySize);
+        hasher = new LogitsHash(model.Config.VocabularySize);
     }
 
     /// <summary>
@@ -43,26 +49,37 @@ public sealed class AnswerAuditor : IDisposable
     /// </summary>
     /// <param name="stop">Why the answer ended; <see cref="GenerationStop.Cancelled"/> for one that was cut off.</param>
     /// <param name="problem">Why there is nothing to compare, or null.</param>
-    public AnswerVerdict Check(GenerationRequest request, GenerationStop stop, out RequestProblem? problem)
+    public AnswerVerdict Check(GenerationRequest request, GenerationStop stop, out RequestProblem? problem) =>
+        Check(request, given: 0, stop, default, out problem);
+
+    /// <summary>As above, for a worker that committed to the logits behind each token.</summary>
+    /// <param name="given">Of the delivered tokens the first so many are another's: they are taken as they are.</param>
+    /// <param name="logits">
+    /// Hashes of the logits that each token after those was chosen from, and of those that gave none; empty to compare tokens only.
+    /// </param>
+    public AnswerVerdict Check(
+        GenerationRequest request, int given, GenerationStop stop, ReadOnlySpan<Hash256> logits, out RequestProblem? problem)
     {
         problem = RequestChecks.Check(request, decoder.Capacity, decoder.VocabularySize);
         if (problem is not null)
             return default;
         Answer answer = new(request, decoder.Capacity, decoder.VocabularySize);
         ReadOnlySpan<int> delivered = request.Delivered.Span;
+        if (Take(answer, delivered[..given]) is { } early)
+            return early;
         int[] tokens = [.. request.Prompt.Span, .. delivered];
-        int first = request.Prompt.Length - 1;
-        decoder.Extend(slot: 0, tokens.AsSpan(0, first), start: 0);
-        for (int done = 0; done < delivered.Length;)
+        int prompt = request.Prompt.Length - 1;
+        decoder.Extend(slot: 0, tokens.AsSpan(0, prompt + given), start: 0);
+        for (int done = given; done < delivered.Length;)
         {
             int count = Math.Min(CachedDecoder.LargestChunk, delivered.Length - done);
-            TensorView logits = decoder.Score(slot: 0, tokens.AsSpan(first + done, count), first + done);
+            TensorView rows = decoder.Score(slot: 0, tokens.AsSpan(prompt + done, count), prompt + done);
             for (int row = 0; row < count; row++, done++)
-                if (Compare(answer, logits.Row(row), delivered[done], done) is { } wrong)
+                if (Compare(answer, rows.Row(row), HashAt(logits, done - given), delivered[done], done) is { } wrong)
                     return wrong;
         }
 
-        return End(answer, stop, tokens, delivered.Length);
+        return End(answer, stop, tokens, HashAt(logits, delivered.Length - given), delivered.Length);
     }
 
     public void Dispose()
@@ -71,10 +88,26 @@ public sealed class AnswerAuditor : IDisposable
         decoder.Dispose();
     }
 
-    private AnswerVerdict? Compare(Answer answer, ReadOnlySpan<float> logits, int token, int index)
+    private static Hash256? HashAt(ReadOnlySpan<Hash256> logits, int index) => index < logits.Length ? logits[index] : null;
+
+    private static AnswerVerdict? Take(Answer answer, ReadOnlySpan<int> given)
+    {
+        for (int i = 0; i < given.Length; i++)
+        {
+            if (answer.Ended is not null)
+                return new(AnswerVerdictCode.EndedBefore, i, Expected: -1);
+            answer.Accept(given[i]);
+        }
+
+        return null;
+    }
+
+    private AnswerVerdict? Compare(Answer answer, ReadOnlySpan<float> logits, Hash256? committed, int token, int index)
     {
         if (answer.Ended is not null)
             return new(AnswerVerdictCode.EndedBefore, index, Expected: -1);
+        if (committed is { } hash && hash != hasher.Of(logits))
+            return new(AnswerVerdictCode.WrongLogits, index, Expected: -1);
         int expected = answer.Choose(logits, sampler);
         if (expected < 0)
             return new(AnswerVerdictCode.EndedBefore, index, Expected: -1);
@@ -85,11 +118,17 @@ public sealed class AnswerAuditor : IDisposable
     }
 
     /// <summary>An end for want of a next token shows only in the logits after the last one.</summary>
-    private AnswerVerdict End(Answer answer, GenerationStop stop, int[] tokens, int count)
+    private AnswerVerdict End(Answer answer, GenerationStop stop, int[] tokens, Hash256? committed, int count)
     {
         bool needsLogits = stop is GenerationStop.NotFinite or GenerationStop.NoTokenAllowed;
         if (needsLogits && answer.Ended is null)
-            answer.Choose(decoder.Score(slot: 0, tokens.AsSpan()[^1..], tokens.Length - 1).Row(0), sampler);
+        {
+            ReadOnlySpan<float> logits = decoder.Score(slot: 0, tokens.AsSpan()[^1..], tokens.Length - 1).Row(0);
+            if (committed is { } hash && hash != hasher.Of(logits))
+                return new(AnswerVerdictCode.WrongLogits, count, Expected: -1);
+            answer.Choose(logits, sampler);
+        }
+
         bool agrees = stop == GenerationStop.Cancelled || stop == answer.Ended;
         return new(agrees ? AnswerVerdictCode.Agrees : AnswerVerdictCode.WrongStop, count, Expected: -1);
     }

@@ -140,6 +140,7 @@ public sealed class GenerationEngine : IDisposable
     {
         Answer answer = slot.Answer!;
         slot.Advance(1);
+        sink.Logits(answer.Id, logits);
         int token = answer.Choose(logits, sampler);
         if (token >= 0)
             answer.Emit(token, logits, sampler, sink);

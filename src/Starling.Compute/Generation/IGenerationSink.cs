@@ -3,6 +3,14 @@ namespace Starling.Compute.Generation;
 /// <summary>Takes what an engine makes, during its step. Spans are valid for the call only.</summary>
 public interface IGenerationSink
 {
+    /// <summary>
+    /// The logits from which the next token is chosen, before it is: for those who commit to them. The last ones of an
+    /// answer that ends for want of a token are followed by <see cref="Finished"/>.
+    /// </summary>
+    void Logits(RequestId request, ReadOnlySpan<float> logits)
+    {
+    }
+
     void Token(RequestId request, in ChosenToken token);
 
     /// <summary>The last call for a request.</summary>

@@ -91,6 +91,17 @@ public enum RecordType
     OpenedClaim = 241,
     OpenedPiece = 242,
 
+    // Answers and what is said about them.
+    AnswerSampling = 260,
+    AnswerBias = 261,
+    AnswerRequest = 262,
+    AnswerChunk = 263,
+    Answer = 264,
+    AnswerLeaf = 265,
+    AnswerPlace = 266,
+    SignedChunk = 267,
+    MissingChunk = 268,
+
     // Records that a node keeps for itself.
     OutboxEntry = 240,
     RunRecord = 241,

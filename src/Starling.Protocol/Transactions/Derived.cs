@@ -51,6 +51,25 @@ public static class Derived
         ChainId chain, AuctionId auction, NodeId bidder, OfferId offer, ulong perSecond, Hash256 salt) =>
         Hash("bid commitment", [chain.Hash, auction.Hash, bidder.Key, offer.Hash, salt], unchecked((long)perSecond));
 
+    /// <summary>The id under which a worker's answers of one interval are audited.</summary>
+    public static TaskId AnswersTask(JobId endpoint, NodeId worker, ulong interval) =>
+        new(Hash("answers task", [endpoint.Hash, worker.Key], unchecked((long)interval)));
+
+    /// <summary>
+    /// What a gateway signs for a chunk: in all of an interval it owes so much to the channel's payee, who has shown it
+    /// this running root (protocol.md, 22).
+    /// </summary>
+    public static Hash256 AnswerVoucher(
+        ChainId chain, ChannelId channel, JobId endpoint, ulong interval, ulong micro, Hash256 root) => Hash(
+        "answer voucher",
+        [chain.Hash, channel.Hash, endpoint.Hash, Hash("answer interval", [], unchecked((long)interval)), root],
+        unchecked((long)micro));
+
+    internal static Hash256 Chunk(
+        ChainId chain, JobId endpoint, Hash256 request, ulong interval, int index, Hash256 root) => Hash(
+        "signed chunk",
+        [chain.Hash, endpoint.Hash, request, Hash("answer interval", [], unchecked((long)interval)), root], index);
+
     internal static Hash256 Beat(ChainId chain, MachineLeaseId lease, ulong number) =>
         Hash("heartbeat", [chain.Hash, lease.Hash], unchecked((long)number));
 

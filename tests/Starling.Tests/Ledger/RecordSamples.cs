@@ -2,6 +2,7 @@ using Starling.Ledger.Disputes.Play;
 using Starling.Ledger.Records;
 using Starling.Ledger.State;
 using Starling.Protocol;
+using Starling.Protocol.Answers;
 using Starling.Protocol.Batches;
 using Starling.Protocol.Encoding;
 using Starling.Protocol.Genesis;
@@ -61,7 +62,7 @@ internal static class RecordSamples
     private static readonly TaskIssue s_issue = new("inner/3/1", [s_task], s_hash, 1_000_000, s_hash, true, s_key.Id);
 
     public static IReadOnlyList<Sample> All { get; } =
-        [.. Money(), .. Market(), .. Rent(), .. Tasks(), .. Audits(), .. Envelopes(), .. MarketState(), .. TaskState(), .. AuditState()];
+        [.. Money(), .. Market(), .. Rent(), .. Tasks(), .. Audits(), .. Answers(), .. Envelopes(), .. MarketState(), .. TaskState(), .. AuditState()];
 
     private static IEnumerable<Sample> Money() =>
     [
@@ -171,6 +172,35 @@ internal static class RecordSamples
         Of(new ChooseClaim(s_dispute, 3)),
         Of(new OpenInputs(s_dispute, [1, 2, 3])),
     ];
+
+    private static IEnumerable<Sample> Answers()
+    {
+        var bias = new AnswerBias(7, -1.5f);
+        var sampling = new AnswerSampling
+        {
+            MaxTokens = 9,
+            Temperature = 0.5f,
+            TopK = 40,
+            TopP = 0.75f,
+            MinP = 0.25f,
+            RepetitionPenalty = 2,
+            FrequencyPenalty = 0.5f,
+            PresencePenalty = -1,
+            Seed = ulong.MaxValue,
+            Choice = 1,
+            Biases = [bias],
+            StopTokens = [2, 1],
+        };
+        var request = new AnswerRequest(s_job, s_hash, s_hash, [1, 70_000], [3], sampling, s_hash);
+        var chunk = new AnswerChunk([4, 5], [s_hash, Hash256.Zero, s_hash], AnswerStop.NotFinite);
+        var place = new AnswerPlace(3, new AnswerLeaf(s_hash, 2, s_hash), [s_hash]);
+        var signed = new SignedChunk(s_job, s_key.Id, s_hash, 5, 1, s_hash, s_key.Sign([1]));
+        return
+        [
+            Of(bias), Of(sampling), Of(request), Of(chunk), Of(new AnswerRecord(request, [chunk])), Of(place.Leaf), Of(place),
+            Of(signed), Of(new MissingChunk(signed, [place], s_hash, [s_hash])),
+        ];
+    }
 
     private static IEnumerable<Sample> Envelopes()
     {
