@@ -33,8 +33,8 @@ internal static class DoctorCommand
             Home(home),
             await Network(parsed, home, cancel),
         ];
-        Shared.PrinterOf(parsed).Print(new DoctorResult(checks), CliJson.Default.DoctorResult, console => Printer.Rows(
-            console, ["check", "state", "detail"], checks.Select(c => new[] { c.Check, c.State, c.Detail })));
+        Shared.PrinterOf(parsed).Print(new DoctorResult(checks), static j => j.DoctorResult, () => Printer.Rows(
+            ["check", "state", "detail"], checks.Select(c => new[] { c.Check, c.State, c.Detail })));
         return checks.Any(c => c.State == "bad") ? ExitCode.Failed : ExitCode.Ok;
     }
 

@@ -23,8 +23,8 @@ internal static class ExplainCommand
         var id = await JobsCommand.Resolve(session, parsed.GetValue(s_id)!, cancel);
         var explanation = await session.Client.Explain(id, cancel);
         var names = await JobWatch.Names(session, cancel);
-        Shared.PrinterOf(parsed).Print(explanation, CliJson.Default.ExplanationInfo, console => Printer.Rows(
-            console, ["offer", "provider", "leases", "reason"], explanation.Offers.Select(o => new[]
+        Shared.PrinterOf(parsed).Print(explanation, static j => j.ExplanationInfo, () => Printer.Rows(
+            ["offer", "provider", "leases", "reason"], explanation.Offers.Select(o => new[]
             {
                 Words.Short(o.Offer), names.GetValueOrDefault(o.Provider, Words.Short(o.Provider)), $"{o.Leases}", o.Reason,
             })));

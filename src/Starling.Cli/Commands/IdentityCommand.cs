@@ -26,8 +26,8 @@ internal static class IdentityCommand
         var result = new IdentityResult(
             id, file, account is null ? null : Words.Credits(account.CreditsMicro),
             account is null ? null : Words.Credits(account.TokensMicro));
-        Shared.PrinterOf(parsed).Print(result, CliJson.Default.IdentityResult, console => Printer.Pairs(
-            console, ("id", id), ("key", file),
+        Shared.PrinterOf(parsed).Print(result, static j => j.IdentityResult, () => Printer.Pairs(
+            ("id", id), ("key", file),
             ("balance", account is null ? "unknown: no network runs here" : Words.Money(account.CreditsMicro))));
         return ExitCode.Ok;
     }

@@ -63,7 +63,7 @@ internal static class InitCommand
             throw new CliException(ExitCode.BadInput, $"{file} is there already: move it away, or edit it");
         }
 
-        Shared.PrinterOf(parsed).Print(new InitResult(file), CliJson.Default.InitResult, _ =>
+        Shared.PrinterOf(parsed).Print(new InitResult(file), static j => j.InitResult, () =>
             Console.Out.WriteLine($"wrote {file}; next: set its dataset, then 'starling quote {file}' and 'starling run {file}'"));
         return ExitCode.Ok;
     }

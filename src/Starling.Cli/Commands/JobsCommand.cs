@@ -56,8 +56,8 @@ internal static class JobsCommand
     private static async Task List(ParseResult parsed, Session session, CancellationToken cancel)
     {
         var page = await session.Client.Jobs(cancel);
-        Shared.PrinterOf(parsed).Print(page, CliJson.Default.JobPage, console => Printer.Rows(
-            console, ["job", "phase", "stage", "opened", "reason"], page.Jobs.Select(j => new[]
+        Shared.PrinterOf(parsed).Print(page, static j => j.JobPage, () => Printer.Rows(
+            ["job", "phase", "stage", "opened", "reason"], page.Jobs.Select(j => new[]
             {
                 Words.Short(j.Id), j.Phase, j.Stage, Words.Time(j.Opened), j.Reason ?? "",
             })));
@@ -104,17 +104,17 @@ internal static class JobsCommand
     }
 
     private static void Print(ParseResult parsed, JobInfo job, IReadOnlyDictionary<string, string> names) =>
-        Shared.PrinterOf(parsed).Print(job, CliJson.Default.JobInfo, console =>
+        Shared.PrinterOf(parsed).Print(job, static j => j.JobInfo, () =>
         {
             var p = job.Progress;
             Printer.Pairs(
-                console, ("job", job.Job.Id), ("phase", $"{job.Job.Phase}: {job.Job.Stage}"), ("reason", job.Job.Reason),
+                ("job", job.Job.Id), ("phase", $"{job.Job.Phase}: {job.Job.Stage}"), ("reason", job.Job.Reason),
                 ("steps", $"{p.StepsDone} of {p.StepsTotal}, {p.TasksDone} of {p.TasksTotal} tasks"),
                 ("loss", $"{Words.Loss(p.Loss)}, held-out {Words.Loss(p.HeldOutLoss)}"),
                 ("spent", $"{Words.Money(job.Money.SpentMicro)} of {Words.Money(job.Money.LimitMicro)}"),
                 ("audits", $"{job.Audits.Confirmed} ok, {job.Audits.Pending} open, {job.Audits.Convicted} convicted"));
             Console.Out.WriteLine();
-            Printer.Rows(console, ["provider", "shown", "final", "lost", "convicted"], job.Providers.Select(s => new[]
+            Printer.Rows(["provider", "shown", "final", "lost", "convicted"], job.Providers.Select(s => new[]
             {
                 names.GetValueOrDefault(s.Provider, Words.Short(s.Provider)), $"{s.Shown}", $"{s.Final}", $"{s.Lost}", $"{s.Convicted}",
             }));

@@ -32,8 +32,8 @@ internal static class LedgerCommand
         var report = ledger.Check();
         var result = new LedgerCheckResult(
             report.Problem is null, report.Height, report.Transactions, report.Problem, ledger.Genesis.ChainId().ToString());
-        Shared.PrinterOf(parsed).Print(result, CliJson.Default.LedgerCheckResult, console => Printer.Pairs(
-            console, ("chain", result.Chain), ("batches", $"{result.Batches}"), ("transactions", $"{result.Transactions}"),
+        Shared.PrinterOf(parsed).Print(result, static j => j.LedgerCheckResult, () => Printer.Pairs(
+            ("chain", result.Chain), ("batches", $"{result.Batches}"), ("transactions", $"{result.Transactions}"),
             ("result", result.Problem ?? "every balance, sum and root is what the log says")));
         return Task.FromResult(report.Problem is null ? ExitCode.Ok : ExitCode.NotVerified);
     }

@@ -34,15 +34,15 @@ internal static class QuoteCommand
             "the providers and auditors of this job see its data",
             [.. job.Quote.Lines.Select(l => new QuoteTasks(l.Kind, l.Tasks, l.Work, l.Steering))],
             parsed.GetValue(s_explain) ? job.Spec.Job.Expand() : null);
-        Shared.PrinterOf(parsed).Print(result, CliJson.Default.QuoteResult, console =>
+        Shared.PrinterOf(parsed).Print(result, static j => j.QuoteResult, () =>
         {
-            Printer.Rows(console, ["tasks", "kind", "work", "audits"], job.Quote.Lines.Select(l => new[]
+            Printer.Rows(["tasks", "kind", "work", "audits"], job.Quote.Lines.Select(l => new[]
             {
                 $"{l.Tasks}", l.Kind, Words.Work(l.Work), l.Steering ? "every auditor" : "drawn",
             }));
             Console.Out.WriteLine();
             Printer.Pairs(
-                console, ("work", $"{Words.Work(result.Work)} in {result.Tasks} tasks (exact)"),
+                ("work", $"{Words.Work(result.Work)} in {result.Tasks} tasks (exact)"),
                 ("memory", $"{result.MemoryMiB} MiB for each provider"),
                 ("price", $"{Words.Money(terms.Price)} per TMAC, what offers ask now"),
                 ("cost", Words.Money(terms.Cost)),

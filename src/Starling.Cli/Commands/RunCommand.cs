@@ -59,7 +59,7 @@ internal static class RunCommand
         var printer = Shared.PrinterOf(parsed);
         if (parsed.GetValue(s_detach))
         {
-            printer.Print(new JobOpenedInfo(id), CliJson.Default.JobOpenedInfo, _ => Console.Out.WriteLine(id));
+            printer.Print(new JobOpenedInfo(id), static j => j.JobOpenedInfo, () => Console.Out.WriteLine(id));
             return ExitCode.Ok;
         }
 

@@ -38,8 +38,8 @@ internal static class UpCommand
         var network = session.Own!;
         var result = new UpResult(
             session.Client.Address.ToString(), home, network.Genesis.ChainId().ToString(), options.Providers, LocalOptions.Auditors);
-        Shared.PrinterOf(parsed).Print(result, CliJson.Default.UpResult, _ => Printer.Pairs(
-            _, ("network", result.Url), ("home", home), ("chain", result.Chain),
+        Shared.PrinterOf(parsed).Print(result, static j => j.UpResult, () => Printer.Pairs(
+            ("network", result.Url), ("home", home), ("chain", result.Chain),
             ("nodes", $"sequencer, gateway, {options.Providers} providers, {LocalOptions.Auditors} auditors"),
             ("stop", "Ctrl+C; the same command goes on where it stopped")));
         await TellUnfinished(session, home, cancel);

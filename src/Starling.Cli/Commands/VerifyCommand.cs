@@ -1,7 +1,6 @@
 using System.CommandLine;
-using Starling.Cli.Output;
 using Starling.Cli.Results;
-using Starling.Compute.Kernels;
+using Starling.Cli.Verifying;
 using Starling.Programs.Jobs;
 using Starling.Proofs.Receipts;
 using Starling.Protocol;
@@ -13,8 +12,6 @@ namespace Starling.Cli.Commands;
 /// <summary><c>starling verify FILE</c>: checks a receipt and the files beside it, offline.</summary>
 internal static class VerifyCommand
 {
-    private const long MaxReceipt = 1L << 30;
-
     private static readonly Argument<string> s_file = new("file") { Description = "A receipt, or the folder that holds it." };
 
     private static readonly Option<string?> s_genesis = new("--genesis")
@@ -22,9 +19,14 @@ internal static class VerifyCommand
         Description = "Hash of the network's genesis that the receipt must be of.",
     };
 
-    private static readonly Option<bool> s_replay = new("--replay")
+    private static readonly Option<string?> s_replay = new("--replay")
     {
-        Description = "Also recompute every task from the job's data, and compare.",
+        Description = "Also recompute tasks and compare: 'all', or how many to draw.",
+    };
+
+    private static readonly Option<ulong?> s_seed = new("--seed")
+    {
+        Description = "With --replay N: draws the tasks; a fresh one by default.",
     };
 
     private static readonly Option<string?> s_data = new("--data")
@@ -32,45 +34,50 @@ internal static class VerifyCommand
         Description = "With --replay: the job's data, where it is not at the path that the job names.",
     };
 
+    private static readonly Option<string?> s_blobs = new("--blobs")
+    {
+        Description = "With --replay: a folder of blobs named by their content ids; the local network's by default.",
+    };
+
     public static Command Create()
     {
         var command = new Command("verify", "Check a receipt, and the files beside it, offline.")
         {
-            s_file, s_genesis, s_replay, s_data,
+            s_file, s_genesis, s_replay, s_seed, s_data, s_blobs,
         };
-        command.Does((parsed, cancel) => Task.Run(() => Run(parsed, cancel), CancellationToken.None));
+        command.Does((parsed, cancel) => Task.FromResult(Run(parsed, cancel)));
         return command;
     }
 
     private static int Run(ParseResult parsed, CancellationToken cancel)
     {
-        var file = parsed.GetValue(s_file)!;
-        if (Directory.Exists(file))
-            file = Path.Combine(file, OutputFolder.ReceiptName);
-        var bytes = Read(file);
-        var report = ReceiptVerifier.Verify(bytes, Beside(file, bytes), Expected(parsed));
-        List<VerifyCheck> checks =
-            [.. report.Checks.Select(c => new VerifyCheck(c.Kind.ToString().ToLowerInvariant(), c.Holds, c.Reason))];
-        if (report.Verified && parsed.GetValue(s_replay))
-            checks.Add(Replay(report.Receipt!, parsed.GetValue(s_data), cancel));
-        var failure = checks.Find(c => !c.Holds)?.Reason;
-        var result = new VerifyResult(
-            failure is null, failure, report.TrustName, report.Receipt?.Job.ToString(), checks,
-            report.Audits is { } a ? new VerifyAudits(a.Tasks, a.Audited, a.LowestAuditPpm / 1e6, a.Convicted) : null);
-        Shared.PrinterOf(parsed).Print(result, CliJson.Default.VerifyResult, _ => Show(result));
+        var sample = parsed.GetValue(s_replay) is { } text ? ReplayRun.Sample(text, parsed.GetValue(s_seed)) : null;
+        var source = ReceiptFolder.Open(parsed.GetValue(s_file)!);
+        var report = ReceiptVerifier.Verify(source.Bytes, source.Files, Expected(parsed));
+        var replay = report.Verified && sample is not null
+            ? ReplayRun.Run(report.Receipt!, sample, AtHand(parsed, source), cancel)
+            : null;
+        var result = VerifyResults.Of(report, replay);
+        Shared.PrinterOf(parsed).Print(result, static j => j.VerifyResult, () => VerifyResults.Show(result));
         return result.Verified ? ExitCode.Ok : IsUnknownIssuer(report) ? ExitCode.UnknownIssuer : ExitCode.NotVerified;
     }
 
-    private static VerifyCheck Replay(Receipt receipt, string? data, CancellationToken cancel)
+    private static BlobsAtHand AtHand(ParseResult parsed, ReceiptFolder source)
     {
-        data ??= RecordCodec.Decode<JobSpec>(receipt.Spec).Train.Dataset;
-        if (!File.Exists(data))
-            throw new CliException(ExitCode.BadInput, $"--replay: there is no {data} here: name the job's data with --data");
-        var problem = ReceiptReplay.Run(
-            receipt, File.ReadAllBytes(data), VectorBackend.Best(),
-            (task, done, all) => Console.Error.WriteLine($"replaying {task} ({done + 1} of {all})"), cancel);
-        return new VerifyCheck("replay", problem is null, problem ?? $"every one of {receipt.Tasks.Length} tasks gives the same bits here");
+        var blobs = new BlobsAtHand();
+        blobs.Add(source.Files);
+        var named = RecordCodec.Decode<JobSpec>(source.Receipt!.Spec).Train.Dataset;
+        if (parsed.GetValue(s_data) is { } data)
+            blobs.Add(ReadData(data));
+        else if (File.Exists(named))
+            blobs.Add(ReadData(named));
+        blobs.AddFolder(parsed.GetValue(s_blobs) ?? Path.Combine(Shared.HomeOf(parsed), "nodes", "gateway", "blobs"));
+        return blobs;
     }
+
+    private static byte[] ReadData(string path) => File.Exists(path)
+        ? File.ReadAllBytes(path)
+        : throw new CliException(ExitCode.BadInput, $"--data: there is no file {path}");
 
     private static bool IsUnknownIssuer(ReceiptReport report) =>
         report.Checks.FirstOrDefault(c => !c.Holds) is { Kind: CheckKind.Genesis };
@@ -82,47 +89,5 @@ internal static class VerifyCommand
         return Hash256.TryParse(text, out var hash)
             ? new ChainId(hash.Value)
             : throw new CliException(ExitCode.BadInput, $"--genesis: '{text}' is not 64 hexadecimal digits");
-    }
-
-    /// <summary>Every file beside the receipt that it names.</summary>
-    private static List<Artefact> Beside(string file, byte[] bytes)
-    {
-        var folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
-        var receipt = ReceiptVerifier.Verify(bytes).Receipt;
-        return receipt is null
-            ? []
-            : [.. receipt.Model.Files
-                .Where(f => IsPlain(f.Path) && File.Exists(Path.Combine(folder, f.Path)))
-                .Select(f => new Artefact(f.Path, File.ReadAllBytes(Path.Combine(folder, f.Path))))];
-    }
-
-    // A receipt comes from strangers: it must not point outside its folder.
-    private static bool IsPlain(string path) =>
-        !Path.IsPathRooted(path) && !path.Split('/', '\\').Contains("..");
-
-    private static byte[] Read(string file)
-    {
-        try
-        {
-            return new FileInfo(file) is { Exists: true, Length: > MaxReceipt }
-                ? throw new CliException(ExitCode.NotVerified, $"{file}: is too large to be a receipt")
-                : File.ReadAllBytes(file);
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new CliException(ExitCode.BadInput, $"{file}: no such file; give a receipt, or the output folder of a run");
-        }
-    }
-
-    private static void Show(VerifyResult result)
-    {
-        foreach (var check in result.Checks)
-            Console.Out.WriteLine($"{(check.Holds ? "ok  " : "FAIL")}  {check.Check,-10}  {check.Reason}");
-        if (result.Audits is { } a)
-        {
-            Console.Out.WriteLine(
-                $"      {"audits",-10}  {a.Audited} of {a.Tasks} results recomputed by auditors; lowest odds {a.LowestOdds:P0}");
-        }
-        Console.Out.WriteLine(result.Verified ? $"verified ({result.Trust})" : $"not verified: {result.Reason}");
     }
 }

@@ -12,40 +12,43 @@ internal sealed class Printer(string format)
     public const string Json = "json";
     public const string Yaml = "yaml";
 
-    private static readonly JsonSerializerOptions s_indented = new()
-    {
-        WriteIndented = true,
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     /// <summary>True when people read along.</summary>
     public bool ForPeople => format == Table;
 
-    public void Print<T>(T result, JsonTypeInfo<T> type, Action<IAnsiConsole> table)
+    /// <summary>
+    /// Writes a result. Its type's description and the console are asked for only where they are used: they cost a
+    /// command that answers in milliseconds more than its answer.
+    /// </summary>
+    public void Print<T>(T result, Func<CliJson, JsonTypeInfo<T>> type, Action table)
     {
         if (ForPeople)
-        {
-            table(AnsiConsole.Console);
-            return;
-        }
-
-        var node = JsonSerializer.SerializeToNode(result, type)!;
-        Console.Out.WriteLine(format == Json ? node.ToJsonString(s_indented) : YamlText.Write(node).TrimEnd('\n'));
+            table();
+        else
+            Console.Out.WriteLine(Document(JsonSerializer.SerializeToNode(result, type(CliJson.Default))!));
     }
 
+    private string Document(JsonNode node) => format == Json
+        ? node.ToJsonString(new JsonSerializerOptions
+        {
+            WriteIndented = true,
+            Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        })
+        : YamlText.Write(node).TrimEnd('\n');
+
     /// <summary>A table for people: plain when the output is no terminal.</summary>
-    public static void Rows(IAnsiConsole console, IReadOnlyList<string> headers, IEnumerable<string[]> rows)
+    public static void Rows(IReadOnlyList<string> headers, IEnumerable<string[]> rows)
     {
         var table = new Table { Border = TableBorder.None, ShowHeaders = true };
         foreach (var header in headers)
             table.AddColumn(new TableColumn(new Text(header.ToUpperInvariant())) { NoWrap = true });
         foreach (var row in rows)
             table.AddRow(row.Select(cell => new Text(cell)));
+        var console = AnsiConsole.Console;
         console.Profile.Width = Console.IsOutputRedirected ? 400 : console.Profile.Width;
         console.Write(table);
     }
 
-    public static void Pairs(IAnsiConsole console, params (string Name, string? Value)[] pairs)
+    public static void Pairs(params (string Name, string? Value)[] pairs)
     {
         var width = pairs.Max(p => p.Name.Length) + 2;
         foreach (var (name, value) in pairs)

@@ -25,7 +25,7 @@ internal sealed class OutputFolder(string path)
         var receipt = report.Receipt!;
         TaskRecord[] tasks = [.. receipt.Tasks.Select(t => RecordCodec.Decode<TaskRecord>(t.Value))];
         var files = new List<(string Name, byte[] Bytes)>();
-        foreach (var file in receipt.Model.Files)
+        foreach (var file in receipt.Model!.Files)
             files.Add((file.Path, await client.GetBlob(new ContentId(file.Content), cancel)));
         var metrics = await Metrics.Read(client, receipt, tasks, cancel);
         Directory.CreateDirectory(path);
@@ -55,5 +55,5 @@ internal sealed record JobOutcome(
     public double? Accuracy => Metrics.LastOrDefault(m => m.Accuracy is not null)?.Accuracy;
 
     public string Model =>
-        new ContentId(Receipt.Model.Files.Single(f => f.Path == "model.safetensors").Content).ToString();
+        new ContentId(Receipt.Model!.Files.Single(f => f.Path == "model.safetensors").Content).ToString();
 }

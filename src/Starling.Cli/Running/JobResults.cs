@@ -20,22 +20,22 @@ internal static class JobResults
             job.Job.Id, outcome.Model, folder.ReceiptFile, outcome.HeldOutLoss, job.Money.Work,
             Words.Credits(job.Money.SpentMicro), ((job.Job.Ended ?? job.Job.Opened) - job.Job.Opened).TotalSeconds,
             job.Audits.Confirmed, [.. providers.Where(p => p.Convicted > 0).Select(p => p.Name)],
-            outcome.Receipt.Model.TensorsBlake3.ToString(), output, providers);
-        printer.Print(result, CliJson.Default.RunResult, console => Show(console, result, job, outcome));
+            outcome.Receipt.Model!.TensorsBlake3.ToString(), output, providers);
+        printer.Print(result, static j => j.RunResult, () => Show(result, job, outcome));
     }
 
-    private static void Show(Spectre.Console.IAnsiConsole console, RunResult result, JobInfo job, JobOutcome outcome)
+    private static void Show(RunResult result, JobInfo job, JobOutcome outcome)
     {
         if (TextSample.Generate(outcome.Files) is { } sample)
             Console.Out.WriteLine($"A sample of what it writes:\n{Indent(sample)}\n");
-        Printer.Rows(console, ["provider", "tasks", "lost", "convicted", "work"], result.Providers.Select(p => new[]
+        Printer.Rows(["provider", "tasks", "lost", "convicted", "work"], result.Providers.Select(p => new[]
         {
             p.Name, $"{p.Tasks}", $"{p.Lost}", $"{p.Convicted}", Words.Work(p.Work),
         }));
         Console.Out.WriteLine();
         var audits = job.Audits;
         Printer.Pairs(
-            console, ("job", result.Job), ("model", result.Model),
+            ("job", result.Job), ("model", result.Model),
             ("held-out loss", $"{Words.Loss(result.HeldOutLoss)} nats"),
             ("accuracy", outcome.Accuracy?.ToString("P1", CultureInfo.InvariantCulture)),
             ("cost", $"{Words.Money(job.Money.SpentMicro)} for {Words.Work(result.Work)}"),

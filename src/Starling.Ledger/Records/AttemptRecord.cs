@@ -21,6 +21,13 @@ public sealed record AttemptRecord(int Number, NodeId Provider, LeaseId Lease) :
     /// <summary>What the auditors that agreed share at finality.</summary>
     public Credits Surcharge { get; init; }
 
+    /// <summary>What each auditor that agreed gets: an equal share; what does not divide goes back to the job.</summary>
+    internal Credits AuditShare =>
+        Auditors.Length == 0 ? Credits.Zero : Surcharge.MulDiv(1, (ulong)Auditors.Length);
+
+    /// <summary>What the auditors that agreed get together.</summary>
+    public Credits AuditPay => AuditShare * (ulong)Auditors.Length;
+
     /// <summary>Stake that a conviction takes.</summary>
     public Tokens Bond { get; init; }
 

@@ -136,12 +136,9 @@ internal static class Finality
         Jobs.CloseIfDone(step, task.Job);
     }
 
-    /// <summary>The auditors that agreed share the surcharge equally; what does not divide goes back to the job.</summary>
     private static Credits PayAuditors(Step step, TaskRecord task, AttemptRecord attempt)
     {
-        if (attempt.Auditors.Length == 0)
-            return Credits.Zero;
-        var share = attempt.Surcharge.MulDiv(1, (ulong)attempt.Auditors.Length);
+        var share = attempt.AuditShare;
         if (share == Credits.Zero)
             return share;
         foreach (var auditor in attempt.Auditors)
@@ -150,7 +147,7 @@ internal static class Finality
             step.Emit(new Paid(task.Job, task.Id, auditor, share, PaymentReason.Audit));
         }
 
-        return share * (ulong)attempt.Auditors.Length;
+        return attempt.AuditPay;
     }
 
     private static void Trust(Step step, AttemptRecord attempt)

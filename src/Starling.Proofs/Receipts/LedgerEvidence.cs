@@ -67,7 +67,7 @@ internal sealed record LedgerEvidence(GenesisRecord Genesis, JobRecord Job, IRea
         }
 
         var problem = TryDecode<JobRecord>(receipt.JobRecord.Value, out var job) ?? JobProblem(receipt, job!);
-        return checks.Settle(CheckKind.Job, problem, $"job {receipt.Job.Short} is closed as completed") ? job : null;
+        return checks.Settle(CheckKind.Job, problem, $"job {receipt.Job.Short} is closed, and this is its specification") ? job : null;
     }
 
     private static string? JobProblem(Receipt receipt, JobRecord job)
@@ -76,9 +76,11 @@ internal sealed record LedgerEvidence(GenesisRecord Genesis, JobRecord Job, IRea
             return "the job's record names another job";
         if (job.Order.Spec != Blake3.Hash(receipt.Spec))
             return "the specification is not the one that the job was opened with";
-        return job is { Status: JobStatus.Closed, Reason: CloseReason.Completed, Result: not null }
+        if (job.Status != JobStatus.Closed)
+            return $"the job has not ended: {job.Status}";
+        return receipt.Model is null || job is { Reason: CloseReason.Completed, Result: not null }
             ? null
-            : $"the job is not completed: {job.Status}, {job.Reason}";
+            : $"the receipt has a model, the job is not completed: {job.Reason}";
     }
 
     private static List<TaskRecord>? ReadTasks(Receipt receipt, Hash256 root, CheckList checks)

@@ -11,17 +11,17 @@ namespace Starling.Proofs.Receipts;
 internal static class ModelCheck
 {
     public static void Run(
-        Receipt receipt, JobSpec spec, IPlan plan, LedgerEvidence evidence, IReadOnlyList<Artefact> artefacts,
+        ReceiptModel model, JobSpec spec, IPlan plan, LedgerEvidence evidence, IReadOnlyList<Artefact> artefacts,
         CheckList checks)
     {
         checks.Settle(
-            CheckKind.Model, Problem(receipt.Model, plan, evidence),
-            $"{receipt.Model.Files.Length} files are the outputs of the plan's last task");
+            CheckKind.Model, Problem(model, plan, evidence),
+            $"{model.Files.Length} files are the outputs of the plan's last task");
         foreach (var artefact in artefacts)
         {
-            var problem = FileProblem(receipt.Model, artefact);
+            var problem = FileProblem(model, artefact);
             if (problem is null && artefact.Path.EndsWith(".safetensors", StringComparison.Ordinal))
-                problem = TensorProblem(receipt.Model, spec, artefact);
+                problem = TensorProblem(model, spec, artefact);
             checks.Settle(CheckKind.Files, problem, $"'{artefact.Path}' is the file that the job gave");
         }
     }

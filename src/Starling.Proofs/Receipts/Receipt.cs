@@ -6,7 +6,7 @@ using Starling.Protocol.Hashing;
 namespace Starling.Proofs.Receipts;
 
 /// <summary>
-/// What a finished job leaves behind: everything needed to check, with the network gone, that the job ran as specified
+/// What a job that has ended leaves behind: everything needed to check, with the network gone, that the job ran as specified
 /// and that the ledger settled it. docs/receipts.md says what each part proves.
 /// </summary>
 /// <param name="Genesis">The network's genesis record as encoded; its hash is the chain id.</param>
@@ -14,8 +14,11 @@ namespace Starling.Proofs.Receipts;
 /// <param name="Spec">The job's specification as encoded; its content id is in the job's record.</param>
 /// <param name="Job">Names the job.</param>
 /// <param name="JobRecord">The job's final record.</param>
-/// <param name="Tasks">Every task of the plan, in the order in which the plan names them.</param>
-/// <param name="Model">What the job gave.</param>
+/// <param name="Tasks">
+/// With a model: every task of the plan, in the order in which the plan names them. Without: every task that the ledger
+/// ever issued for the job, by id.
+/// </param>
+/// <param name="Model">What the job gave; null for a job that was stopped or could not be done as specified.</param>
 public sealed record Receipt(
     byte[] Genesis,
     SignedHeader Header,
@@ -23,14 +26,14 @@ public sealed record Receipt(
     JobId Job,
     ProvenRecord JobRecord,
     ProvenRecord[] Tasks,
-    ReceiptModel Model) : IRecord<Receipt>
+    ReceiptModel? Model) : IRecord<Receipt>
 {
     public static RecordType Type => RecordType.ReceiptBody;
 
     public static Receipt Read(FieldReader f) => new(
         f.Bytes(1, ReceiptLimits.GenesisBytes), f.Nested<SignedHeader>(2), f.Bytes(3, ReceiptLimits.JobSpecBytes),
         new JobId(f.Hash(4)), f.Nested<ProvenRecord>(5), f.Records<ProvenRecord>(6, ReceiptLimits.Tasks),
-        f.Nested<ReceiptModel>(7));
+        f.OptionalNested<ReceiptModel>(7));
 
     public void Write(FieldWriter f)
     {
@@ -40,7 +43,7 @@ public sealed record Receipt(
         f.Hash(4, Job.Hash);
         f.Record(5, JobRecord);
         f.Records(6, Tasks);
-        f.Record(7, Model);
+        f.OptionalRecord(7, Model);
     }
 
     /// <summary>The receipt as a file: its encoding under a checksum.</summary>

@@ -10,7 +10,7 @@ using Starling.Protocol.Hashing;
 
 namespace Starling.Proofs.Receipts;
 
-/// <summary>Makes the receipt of a completed job from the state after some batch.</summary>
+/// <summary>Makes the receipt of a job that has ended from the state after some batch.</summary>
 public static class ReceiptBuilder
 {
     /// <param name="state">The state after the batch of <paramref name="header"/>, in which the job is closed.</param>
@@ -24,21 +24,28 @@ public static class ReceiptBuilder
     {
         if (header.Header.State != state.Root)
             return ReceiptMade.Failed("the state is not that of the header");
-        if (state.Jobs.Find(job) is not { Status: JobStatus.Closed, Reason: CloseReason.Completed })
-            return ReceiptMade.Failed($"job {job.Short} is not completed");
+        if (state.Jobs.Find(job) is not { Status: JobStatus.Closed } record)
+            return ReceiptMade.Failed($"job {job.Short} has not ended");
         var plan = Plan.Create(spec);
-        var tasks = TasksOf(state, job, plan);
-        if (tasks is null)
-            return ReceiptMade.Failed("the plan ended without all of its results");
-        var model = ModelOf(plan, tasks, spec, read);
-        if (model is null)
-            return ReceiptMade.Failed("the raw state that was exported is not in the store");
-        return new ReceiptMade(
-            new Receipt(
-                RecordCodec.Encode(state.Genesis), header, RecordCodec.Encode(spec), job,
-                Prove(state, StateKey.Job(job)), Array.ConvertAll(tasks, t => Prove(state, StateKey.Task(t.Id))), model),
-            null);
+        if (record.Reason != CloseReason.Completed || TasksOf(state, job, plan) is not { } tasks)
+            return Unfinished(state, header, job, spec);
+        return ModelOf(plan, tasks, spec, read) is { } model
+            ? new ReceiptMade(Assemble(state, header, job, spec, tasks, model), null)
+            : ReceiptMade.Failed("the raw state that was exported is not in the store");
     }
+
+    private static ReceiptMade Unfinished(LedgerState state, SignedHeader header, JobId job, JobSpec spec)
+    {
+        TaskRecord[] tasks = [.. state.TasksOf(job).OrderBy(static t => t.Id)];
+        return tasks.Length <= ReceiptLimits.Tasks
+            ? new ReceiptMade(Assemble(state, header, job, spec, tasks, null), null)
+            : ReceiptMade.Failed($"the job had {tasks.Length} tasks; a receipt holds {ReceiptLimits.Tasks}");
+    }
+
+    private static Receipt Assemble(
+        LedgerState state, SignedHeader header, JobId job, JobSpec spec, TaskRecord[] tasks, ReceiptModel? model) => new(
+            RecordCodec.Encode(state.Genesis), header, RecordCodec.Encode(spec), job,
+            Prove(state, StateKey.Job(job)), Array.ConvertAll(tasks, t => Prove(state, StateKey.Task(t.Id))), model);
 
     /// <summary>The tasks that carry the plan's results, by node; null if one is missing.</summary>
     private static TaskRecord[]? TasksOf(LedgerState state, JobId job, IPlan plan)

@@ -15,7 +15,7 @@ public enum CheckKind
     /// <summary>The header belongs to the chain and its producer signed it.</summary>
     Header = 4,
 
-    /// <summary>The job's record stands under the header, closed as completed, with this specification.</summary>
+    /// <summary>The job's record stands under the header, closed, with this specification.</summary>
     Job = 5,
 
     /// <summary>Every task's record stands under the header.</summary>
@@ -24,7 +24,7 @@ public enum CheckKind
     /// <summary>The tasks are those of the plan, each built on its parents' results.</summary>
     Plan = 7,
 
-    /// <summary>Every task is final.</summary>
+    /// <summary>Every task is final; of a job without a model, final or void.</summary>
     Finality = 8,
 
     /// <summary>The model is what the plan's last task gave.</summary>
@@ -32,6 +32,9 @@ public enum CheckKind
 
     /// <summary>The files at hand are the ones that the receipt names.</summary>
     Files = 10,
+
+    /// <summary>What was paid for the tasks adds up to what the job spent.</summary>
+    Money = 11,
 }
 
 /// <summary>One thing that was looked at, and why it holds or does not.</summary>

@@ -17,17 +17,20 @@ public static class ReceiptJson
     {
         var genesis = RecordCodec.Decode<GenesisRecord>(receipt.Genesis);
         var job = RecordCodec.Decode<JobRecord>(receipt.JobRecord.Value);
+        var tasks = Array.ConvertAll(receipt.Tasks, t => RecordCodec.Decode<TaskRecord>(t.Value));
+        var settlement = JobSettlement.Of(job, tasks, receipt.Model is not null);
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
         {
             json.WriteStartObject();
             WriteNetwork(json, receipt, genesis);
-            WriteJob(json, job);
+            WriteJob(json, job, settlement);
             json.WriteStartArray("tasks");
-            foreach (var task in receipt.Tasks)
-                WriteTask(json, RecordCodec.Decode<TaskRecord>(task.Value));
+            foreach (var task in tasks)
+                WriteTask(json, task);
             json.WriteEndArray();
-            WriteModel(json, receipt.Model);
+            if (receipt.Model is { } model)
+                WriteModel(json, model);
             json.WriteEndObject();
         }
 
@@ -48,13 +51,17 @@ public static class ReceiptJson
         json.WriteEndObject();
     }
 
-    private static void WriteJob(Utf8JsonWriter json, JobRecord job)
+    private static void WriteJob(Utf8JsonWriter json, JobRecord job, JobSettlement settlement)
     {
         json.WriteStartObject("job");
         json.WriteString("id", job.Id.ToString());
         json.WriteString("spec", new ContentId(job.Order.Spec).ToString());
         json.WriteString("owner", job.Owner.ToString());
         json.WriteString("spent", job.Spent.ToString());
+        json.WriteString("end", settlement.End.ToString().ToLowerInvariant());
+        json.WriteString("why", settlement.Why);
+        json.WriteString("atFault", settlement.AtFault.ToString().ToLowerInvariant());
+        json.WriteString("verify", job.Order.Verification.ToString().ToLowerInvariant());
         json.WriteNumber("work", job.WorkIssued);
         json.WriteNumber("opened", job.Opened);
         json.WriteNumber("closed", job.Closed);
@@ -69,7 +76,7 @@ public static class ReceiptJson
         json.WriteString("id", task.Id.ToString());
         json.WriteString("spec", new ContentId(task.Issue.Spec).ToString());
         WriteIds(json, "parents", task.Issue.Parents.Select(p => p.ToString()));
-        WriteIds(json, "outputs", attempt.Claim!.Outputs.Select(o => new ContentId(o).ToString()));
+        WriteIds(json, "outputs", (attempt.Claim?.Outputs ?? []).Select(o => new ContentId(o).ToString()));
         json.WriteString("worker", attempt.Provider.ToString());
         json.WriteString("price", attempt.Pay.ToString());
         json.WriteNumber("auditPpm", attempt.AuditRequired ? 1_000_000 : attempt.AuditPpm);
@@ -77,6 +84,7 @@ public static class ReceiptJson
         json.WriteNumber("disputesWon", attempt.DisputesWon);
         json.WriteNumber("attempts", task.Attempts.Length);
         json.WriteNumber("convicted", task.Attempts.Count(a => a.Status == AttemptStatus.Convicted));
+        json.WriteString("phase", task.Phase.ToString().ToLowerInvariant());
         json.WriteString("level", attempt.Level.ToString().ToLowerInvariant());
         json.WriteBoolean("audited", attempt.Auditors.Length > 0);
         json.WriteNumber("committed", attempt.Committed);

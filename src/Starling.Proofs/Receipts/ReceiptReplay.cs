@@ -9,72 +9,119 @@ using Starling.Protocol.Transactions;
 
 namespace Starling.Proofs.Receipts;
 
-/// <summary>Recomputes a job from its data and compares every task's result with the receipt. Pure and slow.</summary>
-public static class ReceiptReplay
+/// <summary>
+/// Runs tasks of a job again, from blobs at hand and from what the replay itself gave, and compares every result with
+/// the receipt. Pure and slow.
+/// </summary>
+public sealed class ReceiptReplay
 {
+    private readonly Func<Hash256, ReadOnlyMemory<byte>?> _read;
+    private readonly TaskContext _context;
+    private readonly Action<string, int, int> _progress;
+    private readonly IReadOnlyList<ReceiptTask> _tasks;
+    private readonly List<int> _drawn;
+    private readonly Dictionary<Hash256, ReadOnlyMemory<byte>> _made = [];
+    private readonly List<string> _recomputed = [];
+    private readonly List<MissingInput> _missing = [];
+
+    private ReceiptReplay(
+        Receipt receipt, ReplaySample sample, Func<Hash256, ReadOnlyMemory<byte>?> read, TaskContext context,
+        Action<string, int, int> progress)
+    {
+        (_read, _context, _progress) = (read, context, progress);
+        _tasks = ReceiptTasks.Of(receipt, Plan.Create(RecordCodec.Decode<JobSpec>(receipt.Spec)));
+        _drawn = [.. sample.Draw(receipt.Job, _tasks.Count)];
+    }
+
+    /// <summary>Told the content of every output that the replay gave; null for nobody.</summary>
+    private Action<Hash256, ReadOnlyMemory<byte>>? Gave { get; init; }
+
     /// <param name="receipt">A receipt that verifies.</param>
-    /// <param name="dataset">The job's data; must be what the specification pins.</param>
+    /// <param name="sample">Which tasks.</param>
+    /// <param name="read">A blob at hand by its content id, or null. What it gives is checked.</param>
     /// <param name="backend">Runs the operators.</param>
     /// <param name="progress">Told the name of each task before it runs, how many ran, and how many there are.</param>
+    /// <param name="gave">Told every output; null for nobody.</param>
     /// <param name="cancel">Checked between steps.</param>
-    /// <returns>Why the replay disagrees with the receipt; null when it agrees on every task.</returns>
-    public static string? Run(
-        Receipt receipt, ReadOnlyMemory<byte> dataset, IBackend backend, Action<string, int, int> progress,
-        CancellationToken cancel = default)
+    /// <exception cref="OperationCanceledException">Stopped by <paramref name="cancel"/>.</exception>
+    public static ReplayReport Run(
+        Receipt receipt, ReplaySample sample, Func<Hash256, ReadOnlyMemory<byte>?> read, IBackend backend,
+        Action<string, int, int> progress, Action<Hash256, ReadOnlyMemory<byte>>? gave = null,
+        CancellationToken cancel = default) =>
+        new ReceiptReplay(receipt, sample, read, new TaskContext(backend, Cancellation: cancel), progress) { Gave = gave }.Run();
+
+    private ReplayReport Run()
     {
-        var spec = RecordCodec.Decode<JobSpec>(receipt.Spec);
-        var content = ContentId.Of(dataset.Span);
-        if (content.Hash != spec.Dataset.Content)
-            return $"the data is {content}, the job's is {new ContentId(spec.Dataset.Content)}";
-        var plan = Plan.Create(spec);
-        var blobs = new Dictionary<Hash256, ReadOnlyMemory<byte>> { [content.Hash] = dataset };
-        var results = new Dictionary<string, TaskResult>(StringComparer.Ordinal);
-        for (var i = 0; i < plan.Nodes.Count; i++)
+        string? problem = null;
+        for (var i = 0; i < _drawn.Count && problem is null; i++)
         {
-            var node = plan.Nodes[i];
-            progress(node.Name, i, plan.Nodes.Count);
-            var task = RecordCodec.Decode<TaskRecord>(receipt.Tasks[i].Value);
-            var planned = plan.Next(receipt.Job, results).Tasks.First(t => t.Node == node.Name);
-            var run = TaskPrograms.Execute(
-                planned.Spec, Array.ConvertAll(planned.Spec.Inputs, input => blobs[input]),
-                new TaskContext(backend, Cancellation: cancel));
-            cancel.ThrowIfCancellationRequested();
-            if (Difference(node, task, run) is { } difference)
-                return difference;
-            results.Add(node.Name, new TaskResult(task.Id, task.Result!));
-            Keep(plan, i, results, run, blobs);
+            _progress(_tasks[_drawn[i]].Node.Name, i, _drawn.Count);
+            problem = Recompute(_tasks[_drawn[i]]);
+            _context.Cancellation.ThrowIfCancellationRequested();
+            Forget(i + 1);
+        }
+
+        return new ReplayReport(_tasks.Count, _drawn.Count, _recomputed, _missing, problem);
+    }
+
+    private string? Recompute(ReceiptTask task)
+    {
+        var inputs = new ReadOnlyMemory<byte>[task.Spec.Inputs.Length];
+        var missing = _missing.Count;
+        for (var i = 0; i < inputs.Length; i++)
+        {
+            if (Find(task.Spec.Inputs[i]) is { } bytes)
+                inputs[i] = bytes;
+            else
+                _missing.Add(new MissingInput(task.Node.Name, i, new ContentId(task.Spec.Inputs[i]), Source(task, i)));
+        }
+
+        if (_missing.Count > missing)
+            return null;
+        var run = TaskPrograms.Execute(task.Spec, inputs, _context);
+        _context.Cancellation.ThrowIfCancellationRequested();
+        if (Difference(task, run) is { } difference)
+            return difference;
+        _recomputed.Add(task.Node.Name);
+        for (var i = 0; i < run.Outputs.Count; i++)
+        {
+            _made[task.Task.Result!.Outputs[i]] = run.Outputs[i];
+            Gave?.Invoke(task.Task.Result!.Outputs[i], run.Outputs[i]);
         }
 
         return null;
     }
 
-    private static string? Difference(PlanNode node, TaskRecord task, TaskRun run) => run.Outcome switch
+    private ReadOnlyMemory<byte>? Find(Hash256 content)
     {
-        TaskOutcome.Completed { Claim: var claim } when claim.Equals(task.Result) => null,
+        if (_made.TryGetValue(content, out var made))
+            return made;
+        if (_read(content) is { } bytes && Blake3.Hash(bytes.Span) == content)
+            return bytes;
+        return null;
+    }
+
+    private static string Source(ReceiptTask task, int input) => task.Node.Inputs[input].Node is { } node
+        ? $"output {task.Node.Inputs[input].Output} of {node}"
+        : "the job's data";
+
+    private static string? Difference(ReceiptTask task, TaskRun run) => run.Outcome switch
+    {
+        TaskOutcome.Completed { Claim: var claim } when claim.Equals(task.Task.Result) => null,
         TaskOutcome.Completed { Claim: var claim } =>
-            $"task {node.Name} gives {Name(claim)} here, {Name(task.Result!)} in the receipt",
-        TaskOutcome.Refused refused => $"task {node.Name} cannot be run: {refused.Reason}",
-        TaskOutcome.Failed failed => $"task {node.Name} failed here: {failed.Reason}",
+            $"task {task.Node.Name} gives {Name(claim)} here, {Name(task.Task.Result!)} in the receipt",
+        TaskOutcome.Refused when task.Task.Result!.Outputs.Length == 0 => null,
+        TaskOutcome.Refused refused => $"task {task.Node.Name} cannot be run: {refused.Reason}",
+        TaskOutcome.Failed failed => $"task {task.Node.Name} failed here: {failed.Reason}",
         _ => throw new InvalidOperationException($"unknown outcome {run.Outcome}"),
     };
 
-    /// <summary>Keeps the outputs, and of all blobs only those that a later task reads.</summary>
-    private static void Keep(
-        IPlan plan, int done, Dictionary<string, TaskResult> results, TaskRun run,
-        Dictionary<Hash256, ReadOnlyMemory<byte>> blobs)
+    /// <summary>Of all outputs, keeps only those that a later drawn task reads.</summary>
+    private void Forget(int done)
     {
-        var claim = results[plan.Nodes[done].Name].Claim;
-        for (var i = 0; i < run.Outputs.Count; i++)
-            blobs[claim.Outputs[i]] = run.Outputs[i];
-        var wanted = new HashSet<Hash256>();
-        foreach (var later in plan.Nodes.Skip(done + 1))
-            foreach (var input in later.Inputs)
-                if (input.Node is null)
-                    wanted.Add(input.Content);
-                else if (results.TryGetValue(input.Node, out var made))
-                    wanted.Add(made.Claim.Outputs[input.Output]);
-        foreach (var old in blobs.Keys.Where(k => !wanted.Contains(k)).ToArray())
-            blobs.Remove(old);
+        var wanted = _drawn.Skip(done).SelectMany(i => _tasks[i].Spec.Inputs).ToHashSet();
+        foreach (var old in _made.Keys.Where(k => !wanted.Contains(k)).ToArray())
+            _made.Remove(old);
     }
 
     private static string Name(ResultClaim claim) => claim.Root().ToString()[..16];

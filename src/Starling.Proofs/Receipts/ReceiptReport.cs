@@ -21,8 +21,10 @@ public sealed record AuditSummary(int Tasks, int Audited, ulong LowestAuditPpm, 
 /// <param name="Checks">In the order made; the first that does not hold is the reason.</param>
 /// <param name="Receipt">The receipt; null where its bytes are none.</param>
 /// <param name="Audits">How much was checked while it ran; null before the records verify.</param>
+/// <param name="Settlement">What the job came to; null before the records verify.</param>
 public sealed record ReceiptReport(
-    bool Verified, OrderTrust Trust, IReadOnlyList<ReceiptCheck> Checks, Receipt? Receipt, AuditSummary? Audits)
+    bool Verified, OrderTrust Trust, IReadOnlyList<ReceiptCheck> Checks, Receipt? Receipt, AuditSummary? Audits,
+    JobSettlement? Settlement)
 {
     /// <summary>Why the receipt does not verify; null when it does.</summary>
     public string? Failure

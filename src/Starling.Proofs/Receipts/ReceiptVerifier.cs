@@ -19,6 +19,9 @@ public static class ReceiptVerifier
         ReadOnlyMemory<byte> receipt, IReadOnlyList<Artefact>? artefacts = null, ChainId? expected = null) =>
         Verify(receipt, artefacts ?? [], expected, Ed25519.Instance);
 
+    /// <summary>The receipt in a file, unchecked; null when the bytes are none.</summary>
+    public static Receipt? Peek(ReadOnlyMemory<byte> receipt) => ReceiptFormat.Read(receipt, new CheckList());
+
     /// <summary>As above with a signature scheme of the caller's: for tests.</summary>
     internal static ReceiptReport Verify(
         ReadOnlyMemory<byte> bytes, IReadOnlyList<Artefact> artefacts, ChainId? expected, ISignatureScheme scheme)
@@ -27,14 +30,35 @@ public static class ReceiptVerifier
         var receipt = ReceiptFormat.Read(bytes, checks);
         var evidence = receipt is null ? null : LedgerEvidence.Read(receipt, expected, scheme, checks);
         if (receipt is null || evidence is null)
-            return new ReceiptReport(false, OrderTrust.SequencerOnly, checks.Checks, receipt, null);
-        var spec = ReadSpec(receipt.Spec, checks);
-        var plan = PlanCheck.Run(receipt, spec, evidence, checks);
-        checks.Settle(CheckKind.Finality, FinalityProblem(evidence.Tasks), "every task is paid and settled for good");
-        if (plan is not null)
-            ModelCheck.Run(receipt, spec!, plan, evidence, artefacts, checks);
+            return new ReceiptReport(false, OrderTrust.SequencerOnly, checks.Checks, receipt, null, null);
+        if (ReadSpec(receipt.Spec, checks) is { } spec)
+            CheckPlan(receipt, spec, evidence, artefacts, checks);
+        MoneyCheck.Run(evidence, checks);
         return new ReceiptReport(
-            checks.AllHold, OrderTrust.SequencerOnly, checks.Checks, receipt, Summarise(evidence.Tasks));
+            checks.AllHold, OrderTrust.SequencerOnly, checks.Checks, receipt, Summarise(evidence.Tasks),
+            JobSettlement.Of(evidence.Job, evidence.Tasks, receipt.Model is not null));
+    }
+
+    private static void CheckPlan(
+        Receipt receipt, JobSpec spec, LedgerEvidence evidence, IReadOnlyList<Artefact> artefacts, CheckList checks)
+    {
+        if (receipt.Model is { } model)
+        {
+            var plan = PlanCheck.Run(receipt, spec, evidence, checks);
+            checks.Settle(
+                CheckKind.Finality, FinalityProblem(evidence.Tasks, mayBeVoid: false),
+                "every task is paid and settled for good");
+            if (plan is not null)
+                ModelCheck.Run(model, spec, plan, evidence, artefacts, checks);
+            return;
+        }
+
+        UnfinishedCheck.Run(receipt, spec, evidence, checks);
+        checks.Settle(
+            CheckKind.Finality, FinalityProblem(evidence.Tasks, mayBeVoid: true),
+            "every task is paid and settled for good, or void");
+        foreach (var artefact in artefacts)
+            checks.Fails(CheckKind.Files, $"the receipt names no file '{artefact.Path}': its job gave no model");
     }
 
     private static JobSpec? ReadSpec(byte[] bytes, CheckList checks)
@@ -50,10 +74,12 @@ public static class ReceiptVerifier
         }
     }
 
-    private static string? FinalityProblem(IReadOnlyList<TaskRecord> tasks)
+    private static string? FinalityProblem(IReadOnlyList<TaskRecord> tasks, bool mayBeVoid)
     {
         foreach (var task in tasks)
         {
+            if (mayBeVoid && task.Phase == TaskPhase.Void)
+                continue;
             if (task.Phase != TaskPhase.Final || task.Current.Level != TrustLevel.Final)
                 return $"task {task.Issue.Node} is not final: {task.Phase}, {task.Current.Status}";
         }

@@ -14,6 +14,18 @@ using static Starling.Tests.Ledger.TestNetwork;
 
 namespace Starling.Tests.Proofs;
 
+/// <summary>How a job of the tests ends.</summary>
+internal enum Ending
+{
+    Completed,
+
+    /// <summary>Its owner cancels it behind the first inner task.</summary>
+    Cancelled,
+
+    /// <summary>Its first inner task claims to have met numbers that are not finite.</summary>
+    Faulted,
+}
+
 /// <summary>A whole job, really run, on a ledger in virtual time: what receipts are made from.</summary>
 internal sealed class FinishedJob
 {
@@ -33,10 +45,15 @@ internal sealed class FinishedJob
           max_eval_samples: 2
         """;
 
-    private static readonly Lazy<FinishedJob> s_tiny = new(() => new FinishedJob(Yaml));
+    private static readonly Lazy<FinishedJob> s_tiny = new(() => new FinishedJob(Yaml, Ending.Completed));
+    private static readonly Lazy<FinishedJob> s_cancelled = new(() => new FinishedJob(Yaml, Ending.Cancelled));
+    private static readonly Lazy<FinishedJob> s_faulted = new(() => new FinishedJob(Yaml, Ending.Faulted));
 
-    private FinishedJob(string yaml)
+    private readonly Ending _ending;
+
+    private FinishedJob(string yaml, Ending ending)
     {
+        _ending = ending;
         Dataset = Text(400);
         var parse = JobFile.Parse(yaml, "tiny.yaml");
         Assert.True(parse.IsValid, string.Join("\n", parse.Errors));
@@ -47,8 +64,10 @@ internal sealed class FinishedJob
         Net.Enrol(Auditors);
         Net.PostOffer(Providers[0]);
         Job = Net.OpenJob(Net.Order() with { Spec = Spec.Id.Hash, Verification = Verification.Full });
-        var last = RunOnLedger();
-        Net.Do(Gateway, new CompleteJob(Job, last));
+        if (RunOnLedger() is { } last)
+            Net.Do(Gateway, new CompleteJob(Job, last));
+        else
+            Net.Do(Owner, new CancelJob(Job));
         AuditAll();
         Net.Pass(10_000);
         Assert.Equal(JobStatus.Closed, Net.State.Jobs.Find(Job)!.Status);
@@ -56,10 +75,14 @@ internal sealed class FinishedJob
         Assert.Null(made.Problem);
         Receipt = made.Receipt!;
         Bytes = Receipt.ToBytes();
-        Files = [.. Receipt.Model.Files.Select(f => new Artefact(f.Path, Run[f.Content]))];
+        Files = [.. (Receipt.Model?.Files ?? []).Select(f => new Artefact(f.Path, Run[f.Content]))];
     }
 
     public static FinishedJob Tiny => s_tiny.Value;
+
+    public static FinishedJob Cancelled => s_cancelled.Value;
+
+    public static FinishedJob Faulted => s_faulted.Value;
 
     public byte[] Dataset { get; }
 
@@ -83,7 +106,8 @@ internal sealed class FinishedJob
     private static byte[] Text(int length) =>
         [.. Enumerable.Range(0, length).Select(i => (byte)('a' + ((i * 7 + (i / 13)) % 26)))];
 
-    private TaskId RunOnLedger()
+    /// <summary>The task that the job ends on; null where it is cancelled.</summary>
+    private TaskId? RunOnLedger()
     {
         var results = new Dictionary<string, TaskResult>();
         while (true)
@@ -92,9 +116,14 @@ internal sealed class FinishedJob
             if (step.End is PlanEnd.Completed end)
                 return end.Result.Task;
             var task = step.Tasks[0];
+            var isInner = task.Node.StartsWith("inner", StringComparison.Ordinal);
             var claim = Run.Execute(task.Spec).Claim;
+            if (isInner && _ending == Ending.Faulted)
+                claim = claim with { Outputs = [claim.Outputs[^1]] };
             Issue(task);
             Deliver(task.Id, claim);
+            if (isInner && _ending != Ending.Completed)
+                return _ending == Ending.Faulted ? task.Id : null;
             results[task.Node] = new TaskResult(task.Id, claim);
         }
     }
