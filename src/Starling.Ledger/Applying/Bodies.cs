@@ -46,6 +46,7 @@ internal static class Bodies
         LeaveAuditing => Enrolment.Leave(step),
         PostOffer b => Offers.Post(step, b),
         WithdrawOffer b => Offers.Withdraw(step, b),
+        RepriceOffer b => Offers.Reprice(step, b),
         OpenJob b => Jobs.Open(step, b),
         CancelJob b => Jobs.Cancel(step, b),
         TopUpJob b => Jobs.TopUp(step, b),

@@ -49,7 +49,7 @@ internal static class Schedule
                 Offers.Expire(step, new(due.Id));
                 break;
             case TableId.Jobs:
-                Jobs.DeadlinePassed(step, new(due.Id));
+                Jobs.Due(step, new(due.Id));
                 break;
             case TableId.Tasks:
                 Deadlines.TaskDue(step, new TaskId(due.Id));

@@ -25,6 +25,9 @@ public enum DropReason
 
 public sealed record LeaseDropped(JobId Job, LeaseId Lease, NodeId Provider, DropReason Reason) : LedgerEvent;
 
+/// <summary>A standing offer asks another price.</summary>
+public sealed record OfferRepriced(OfferId Offer, NodeId Provider, ulong Price) : LedgerEvent;
+
 /// <summary>An offer left the book by itself.</summary>
 public sealed record OfferExpired(OfferId Offer, NodeId Provider) : LedgerEvent;
 

@@ -80,10 +80,14 @@ internal static class Jobs
         return FailureCode.None;
     }
 
-    public static void DeadlinePassed(Step step, JobId id)
+    /// <summary>An open job's deadline passed, or a closed one was kept for long enough.</summary>
+    public static void Due(Step step, JobId id)
     {
         var job = step.State.Jobs.Get(id);
-        Stop(step, job, ReasonAtDeadline(job));
+        if (job.Status == JobStatus.Closed)
+            Archiving.Due(step, id);
+        else
+            Stop(step, job, ReasonAtDeadline(job));
     }
 
     /// <summary>A job declared done has lost a result: its coordinator may reissue it.</summary>
@@ -106,7 +110,13 @@ internal static class Jobs
         foreach (var lease in step.State.LeasesOf(id))
             Leasing.Drop(step, lease, DropReason.JobEnded);
         job = step.State.Jobs.Get(id);
-        step.State.Jobs.Put(job with { Status = JobStatus.Closed, Escrow = Credits.Zero, Closed = step.Height });
+        step.State.Jobs.Put(job with
+        {
+            Status = JobStatus.Closed,
+            Escrow = Credits.Zero,
+            Closed = step.Height,
+            KeptUntil = step.Time.After(step.Rules.RetainMs),
+        });
         Purse.Give(step, job.Owner, job.Escrow);
         step.Emit(new JobClosed(id, job.Reason, job.Reason.AtFault(), job.Escrow));
     }

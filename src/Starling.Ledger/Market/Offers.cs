@@ -35,13 +35,20 @@ internal static class Offers
 
     public static FailureCode Withdraw(Step step, WithdrawOffer body)
     {
-        if (step.State.Offers.Find(body.Offer) is not { } offer)
-            return FailureCode.UnknownOffer;
-        if (offer.Provider != step.Sender)
-            return FailureCode.NotAllowed;
-        if (offer.OffBook)
-            return FailureCode.OfferOffBook;
+        if (FindOwn(step, body.Offer, out var offer) is var code and not FailureCode.None)
+            return code;
         TakeOff(step, offer);
+        return FailureCode.None;
+    }
+
+    public static FailureCode Reprice(Step step, RepriceOffer body)
+    {
+        if (FindOwn(step, body.Offer, out var offer) is var code and not FailureCode.None)
+            return code;
+        var terms = offer.Terms with { Price = body.Price, SecondPrice = body.SecondPrice, Minimum = body.Minimum };
+        step.State.Offers.Put(offer with { Terms = terms, Posted = step.Height });
+        step.Emit(new OfferRepriced(offer.Id, offer.Provider, body.Price));
+        step.MarketChanged();
         return FailureCode.None;
     }
 
@@ -60,6 +67,16 @@ internal static class Offers
         step.State.Offers.Put(offer);
         RemoveIfIdle(step, offer);
         step.MarketChanged();
+    }
+
+    private static FailureCode FindOwn(Step step, OfferId id, out OfferRecord offer)
+    {
+        offer = step.State.Offers.Find(id)!;
+        if (offer is null)
+            return FailureCode.UnknownOffer;
+        if (offer.Provider != step.Sender)
+            return FailureCode.NotAllowed;
+        return offer.OffBook ? FailureCode.OfferOffBook : FailureCode.None;
     }
 
     /// <summary>Leases without a task end with the offer; the others when their last task is committed.</summary>

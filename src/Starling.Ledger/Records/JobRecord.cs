@@ -59,6 +59,9 @@ public sealed record JobRecord(JobId Id, ulong Number, NodeId Owner, OpenJob Ord
     /// <summary>Height of the batch that closed it, or 0.</summary>
     public ulong Closed { get; init; }
 
+    /// <summary>When its records leave the state; null before it closed.</summary>
+    public Timestamp? KeptUntil { get; init; }
+
     public static JobRecord Read(FieldReader f) =>
         new(new JobId(f.Hash(1)), f.Unsigned(2), new NodeId(f.Hash(3)), f.Nested<OpenJob>(4), f.Unsigned(5))
         {
@@ -74,6 +77,7 @@ public sealed record JobRecord(JobId Id, ulong Number, NodeId Owner, OpenJob Ord
             NextLease = f.Int32(15),
             Result = f.OptionalHash(16) is { } task ? new TaskId(task) : null,
             Closed = f.Unsigned(17),
+            KeptUntil = f.Has(18) ? f.Time(18) : null,
         };
 
     public void Write(FieldWriter f)
@@ -95,5 +99,7 @@ public sealed record JobRecord(JobId Id, ulong Number, NodeId Owner, OpenJob Ord
         f.Integer(15, NextLease);
         f.OptionalHash(16, Result?.Hash);
         f.Unsigned(17, Closed);
+        if (KeptUntil is { } until)
+            f.Time(18, until);
     }
 }

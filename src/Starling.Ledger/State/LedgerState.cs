@@ -16,6 +16,7 @@ public sealed class LedgerState
 {
     private readonly Table<int, NetworkRecord> _network;
     private readonly Table<int, RuleBookRecord> _rules;
+    private readonly Table<int, ArchiveRecord> _archive;
     private readonly ITable[] _tables;
     private StateTree _tree = StateTree.Empty;
 
@@ -45,10 +46,11 @@ public sealed class LedgerState
         {
             Changed = (old, now) => Index.RulesChanged(old?.Current, now?.Current),
         };
+        _archive = new(Journal, static _ => 0, static _ => StateKey.Archive);
         _tables =
         [
             _network, Accounts, Stakes, Auditors, Offers, Jobs, Leases, Tasks, Epochs, Draws, Challenges, Disputes,
-            Pools, Delegations, Rents, MachineLeases, Auctions, Channels, _rules,
+            Pools, Delegations, Rents, MachineLeases, Auctions, Channels, _rules, _archive,
         ];
         Index.Watch(this);
     }
@@ -112,6 +114,9 @@ public sealed class LedgerState
     /// <summary>The rules in force: of the batch being applied, else of the last one.</summary>
     public Rules Rules => RuleBook.Current;
 
+    /// <summary>What left the state.</summary>
+    public ArchiveRecord Archive => _archive.Find(0) ?? ArchiveRecord.Empty;
+
     internal Rules? RulesIfLoaded => _rules.Find(0)?.Current;
 
     /// <summary>The rules that the next batch is under.</summary>
@@ -141,6 +146,7 @@ public sealed class LedgerState
     {
         TableId.Network => Encode(_network.Find(0)),
         TableId.RuleBook => Encode(_rules.Find(0)),
+        TableId.Archive => Encode(_archive.Find(0)),
         TableId.Accounts => Encode(Accounts.Find(new NodeId(key.Id))),
         TableId.Stakes => Encode(Stakes.Find(new NodeId(key.Id))),
         TableId.Auditors => Encode(Auditors.Find(new NodeId(key.Id))),
@@ -168,6 +174,8 @@ public sealed class LedgerState
             ? new StateProof([.. siblings], null, null)
             : new StateProof([.. siblings], end.Path, end.Value);
     }
+
+    internal void SetArchive(ArchiveRecord archive) => _archive.Put(archive);
 
     internal void SetRuleBook(RuleBookRecord rules) => _rules.Put(rules);
 

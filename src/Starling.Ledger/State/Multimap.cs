@@ -38,6 +38,10 @@ internal sealed class Multimap<TKey, TValue>
 
     public int CountOf(TKey key) => _sets.TryGetValue(key, out var entry) ? entry.Many?.Count ?? 1 : 0;
 
+    /// <summary>The first values of a key, ascending, at most a number of them.</summary>
+    public TValue[] Some(TKey key, int most) =>
+        _sets.TryGetValue(key, out var entry) && entry.Many is { } many ? [.. many.Take(most)] : Of(key);
+
     /// <summary>The values of a key, ascending: a copy, so that the caller may change the index meanwhile.</summary>
     public TValue[] Of(TKey key) =>
         !_sets.TryGetValue(key, out var entry) ? [] : entry.Many is { } many ? [.. many] : [entry.One];

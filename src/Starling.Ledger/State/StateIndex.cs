@@ -105,7 +105,7 @@ internal sealed class StateIndex
             OffersOfProvider.Add(now.Provider, now.Id);
         if (old is not null && now is null)
             OffersOfProvider.Remove(old.Provider, old.Id);
-        if ((old?.FreeSlots > 0) != (now?.FreeSlots > 0))
+        if ((old?.FreeSlots > 0) != (now?.FreeSlots > 0) || (old is not null && now is not null && old.Terms.Price != now.Terms.Price))
             Book.Set((now ?? old)!.Id, now is null ? null : Place(now, _state.Stakes.Find(now.Provider)));
     }
 
@@ -140,7 +140,7 @@ internal sealed class StateIndex
     {
         Wakeful(
             TableId.Jobs, old, now, static j => j.Id.Hash,
-            static j => j.Status == JobStatus.Open ? j.Order.Deadline : null);
+            static j => j.Status == JobStatus.Open ? j.Order.Deadline : j.KeptUntil);
         if (old is not null && Lacks(old))
             Orders.Remove((old.Number, old.Id));
         if (now is not null && Lacks(now))

@@ -28,6 +28,7 @@ public enum TableId : byte
     Auctions = 17,
     Channels = 18,
     RuleBook = 19,
+    Archive = 20,
 }
 
 /// <summary>Names one record of the state. Its path in the state tree is a hash, so paths are evenly spread.</summary>
@@ -38,6 +39,8 @@ public readonly record struct StateKey(TableId Table, Hash256 Id) : IComparable<
     public static StateKey Network => new(TableId.Network, Hash256.Zero);
 
     public static StateKey RuleBook => new(TableId.RuleBook, Hash256.Zero);
+
+    public static StateKey Archive => new(TableId.Archive, Hash256.Zero);
 
     public static StateKey Account(NodeId id) => new(TableId.Accounts, id.Key);
 

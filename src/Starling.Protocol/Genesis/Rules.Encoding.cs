@@ -85,6 +85,7 @@ public sealed partial record Rules
         LowWaterMs = f.Integer(58, 0, LongestMs),
         RuleNotice = f.Unsigned(59, Largest),
         BeaconNotice = f.Unsigned(60, Largest),
+        RetainMs = f.Integer(61, 0, LongestMs),
     };
 
     public void Write(FieldWriter f)
@@ -149,5 +150,6 @@ public sealed partial record Rules
         f.Integer(58, LowWaterMs);
         f.Unsigned(59, RuleNotice);
         f.Unsigned(60, BeaconNotice);
+        f.Integer(61, RetainMs);
     }
 }

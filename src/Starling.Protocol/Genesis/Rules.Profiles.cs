@@ -70,6 +70,7 @@ public sealed partial record Rules
         LowWaterMs = Minute,
         RuleNotice = 100,
         BeaconNotice = 16,
+        RetainMs = 30 * Day,
     };
 
     /// <summary>One owner's machines: the operator's word stands in for stake.</summary>

@@ -190,6 +190,9 @@ public sealed partial record Rules : IRecord<Rules>
     /// <summary>Batches between the announcement of another chain of beacons and its first link, at least.</summary>
     public required ulong BeaconNotice { get; init; }
 
+    /// <summary>How long after its end a job's records stay in the state; then they are in its archive.</summary>
+    public required long RetainMs { get; init; }
+
     public static Rules Of(NetworkProfile profile) => profile switch
     {
         NetworkProfile.Local => Local,

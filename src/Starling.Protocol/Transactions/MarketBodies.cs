@@ -61,6 +61,35 @@ public sealed record WithdrawOffer(OfferId Offer) : TransactionBody<WithdrawOffe
     public void Write(FieldWriter f) => f.Hash(1, Offer.Hash);
 }
 
+/// <summary>
+/// Changes what a standing offer asks. It keeps its name, its slots and its leases, whose prices stay; at the new price
+/// it stands as long as a new offer does before it matches.
+/// </summary>
+public sealed record RepriceOffer(OfferId Offer, ulong Price) : TransactionBody<RepriceOffer>, IRecord<RepriceOffer>
+{
+    public static RecordType Type => RecordType.RepriceOffer;
+
+    /// <summary>As in <see cref="PostOffer.SecondPrice"/>.</summary>
+    public ulong SecondPrice { get; init; }
+
+    /// <summary>As in <see cref="PostOffer.Minimum"/>.</summary>
+    public ulong Minimum { get; init; }
+
+    public static RepriceOffer Read(FieldReader f) => new(new OfferId(f.Hash(1)), f.Unsigned(2))
+    {
+        SecondPrice = f.Positive(3),
+        Minimum = f.Positive(4),
+    };
+
+    public void Write(FieldWriter f)
+    {
+        f.Hash(1, Offer.Hash);
+        f.Unsigned(2, Price);
+        f.Positive(3, SecondPrice);
+        f.Positive(4, Minimum);
+    }
+}
+
 /// <summary>How much of a job is checked; priced in the quote.</summary>
 public enum Verification
 {

@@ -42,6 +42,7 @@ public abstract record TransactionBody
         Register<LeaveAuditing>();
         Register<PostOffer>();
         Register<WithdrawOffer>();
+        Register<RepriceOffer>();
         Register<OpenJob>();
         Register<CancelJob>();
         Register<TopUpJob>();

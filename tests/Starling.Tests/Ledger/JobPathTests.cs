@@ -201,6 +201,6 @@ public class JobPathTests
         Assert.Equal((JobStatus.Closed, CloseReason.NoOffer), (closed.Status, closed.Reason));
         Assert.Equal(Party.Market, closed.Reason.AtFault());
         Assert.Equal(new Credits(1_000 * Unit), net.State.Accounts.Find(Owner.Id)!.Credits);
-        Assert.Null(NextBatch.WantedAt(net.State));
+        Assert.Equal(closed.KeptUntil, NextBatch.WantedAt(net.State));
     }
 }

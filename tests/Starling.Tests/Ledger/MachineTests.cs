@@ -121,6 +121,7 @@ public class MachineTests
         HeartbeatMs = 4_000,
         LongestValidMs = 3_600_000,
         RuleNotice = 20,
+        RetainMs = 30_000,
         AuctionDeposit = 5_001,
         BidBond = 1_003,
     }).Genesis;
@@ -144,6 +145,8 @@ public class MachineTests
             }),
             p => (p.Provider(), p.World.State.Offers.InOrder() is { Count: > 0 } o
                 ? new WithdrawOffer(o[(int)p.Below((ulong)o.Count)].Id) : new Bond(1)),
+            p => (p.Provider(), p.World.State.Offers.InOrder() is { Count: > 0 } o
+                ? new RepriceOffer(o[(int)p.Below((ulong)o.Count)].Id, p.Below(4) * 1_000) { SecondPrice = p.Below(3) * 777 } : new Bond(1)),
             p => (Owner, new OpenJob(
                 Content("job"), 1_000_000, p.Below(4) * 1_000, 1 + p.Some(), 1, "cpu", "", 1, p.World.Now.After(1 + (long)p.Below(30_000)),
                 Verification.None, Gateway.Id)),
@@ -184,7 +187,7 @@ public class MachineTests
             "Transfer", "Mint", "Bond", "Unbond", "SetPool", "DelegateStake", "UndelegateStake", "PostOffer", "WithdrawOffer",
             "OpenJob", "CancelJob", "FundRent", "WithdrawRent", "RentMachine", "Heartbeat", "ClaimRent", "GiveNotice",
             "EndMachineLease", "OpenAuction", "CommitBid", "RevealBid", "ChooseBid", "OpenChannel", "TopUpChannel",
-            "SetChannelKey", "RevokeChannelKey", "RedeemVoucher", "CloseChannel", "CloseAccount", "AnnounceRules", "RenewBeacon",
+            "SetChannelKey", "RevokeChannelKey", "RedeemVoucher", "CloseChannel", "CloseAccount", "AnnounceRules", "RenewBeacon", "RepriceOffer",
         ];
 
         public DirectWorld World { get; } = new(genesis);

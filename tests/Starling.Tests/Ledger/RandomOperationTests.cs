@@ -22,7 +22,7 @@ public class RandomOperationTests
     private const int Sequences = 50;
     private const int Operations = 200;
 
-    private static readonly Rules s_rules = TestNetwork.Quick with { RuleNotice = 5, BeaconNotice = 5 };
+    private static readonly Rules s_rules = TestNetwork.Quick with { RuleNotice = 5, BeaconNotice = 5, RetainMs = 60_000 };
 
     private static readonly Gen<(int Kind, int Who, int What, int Time)[]> s_operations = Gen.Select(
         Gen.Int[0, 24], Gen.Int[0, 63], Gen.Int[0, 1_000], Gen.Frequency((4, Gen.Const(0)), (2, Gen.Int[0, 500]), (1, Gen.Int[0, 40_000])))
@@ -58,7 +58,7 @@ public class RandomOperationTests
             },
             iter: Sequences);
         Assert.True(codes.Count > 20, $"only {codes.Count} kinds of outcome were reached");
-        string[] rare = ["DisputeClosed", "Compensated", "TaskVoided", "VerdictRevealed", "AuditorMissed", "TaskFinal"];
+        string[] rare = ["DisputeClosed", "Compensated", "TaskVoided", "VerdictRevealed", "AuditorMissed", "TaskFinal", "RulesChanged", "RecordArchived", "OfferRepriced"];
         Assert.All(rare, name => Assert.True(events.GetValueOrDefault(name) > 0, $"no {name} happened"));
     }
 
@@ -91,7 +91,7 @@ public class RandomOperationTests
                 : new LeaveAuditing()),
             5 or 6 => (provider, new PostOffer(
                 "cpu", "eu", (what % 3) + 1, 1024, (ulong)(what % 4) * 50_000, net.Now.After((what + 1) * 1_000))),
-            7 => (provider, Withdraw(net, provider, what)),
+            7 => (provider, Change(net, provider, what)),
             8 or 9 => (Owner, net.Order((what % 3) + 1, escrow: amount, verification: (Verification)((what % 3) + 1))
                 with
             { Deadline = net.Now.After(what * 500) }),
@@ -121,10 +121,13 @@ public class RandomOperationTests
         _ => rules with { TasksPerLease = what % 4, EarnInPay = (ulong)(what % 3) * 50_000, TokenValue = Unit + (ulong)what },
     };
 
-    private static WithdrawOffer? Withdraw(TestNetwork net, TestKey provider, int what)
+    private static TransactionBody? Change(TestNetwork net, TestKey provider, int what)
     {
         var mine = net.State.Offers.InOrder().Where(o => o.Provider == provider.Id).ToArray();
-        return mine.Length == 0 ? null : new WithdrawOffer(mine[what % mine.Length].Id);
+        if (mine.Length == 0)
+            return null;
+        var id = mine[what % mine.Length].Id;
+        return what % 3 == 0 ? new WithdrawOffer(id) : new RepriceOffer(id, (ulong)(what % 6) * 40_000);
     }
 
     private static IssueTasks? IssueTo(TestNetwork net, int what)

@@ -88,6 +88,7 @@ internal static class RecordSamples
         Of(new AnnounceRules(s_change)),
         Of(new RenewBeacon(s_hash, 7)),
         Of(new RuleBookRecord(3, Rules.Local, [s_change])),
+        Of(new ArchiveRecord(3, [s_hash, Hash256.Zero])),
         Of(new EnrolAuditor(s_hash)),
         Of(new LeaveAuditing()),
         Of(new GenesisAccount(s_key.Id, 1, 2, 3)),
@@ -119,6 +120,7 @@ internal static class RecordSamples
     [
         Of(s_offer),
         Of(new WithdrawOffer(new OfferId(s_hash))),
+        Of(new RepriceOffer(new OfferId(s_hash), 5) { SecondPrice = 6, Minimum = 7 }),
         Of(s_order),
         Of(new CancelJob(s_job)),
         Of(new TopUpJob(s_job, 9)),
@@ -227,6 +229,7 @@ internal static class RecordSamples
         {
             Status = JobStatus.Closed, Reason = CloseReason.Completed, Escrow = new(1), Reserved = new(2), Spent = new(3),
             WorkIssued = 4, Tasks = 5, OpenTasks = 6, ActiveLeases = 7, NextLease = 8, Result = s_task, Closed = 9,
+            KeptUntil = s_time,
         }),
     ];
 

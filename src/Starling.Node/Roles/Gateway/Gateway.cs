@@ -51,6 +51,9 @@ public sealed class Gateway : ChainRole
         foreach (var opened in applied.Events.OfType<Ledger.Events.JobOpened>())
             if (State.Jobs.Find(opened.Job)?.Order.Coordinator == Self)
                 _jobs.Add(opened.Job, new Coordination(opened.Job, State, Blobs, _plans, _metrics, Outbox));
+        foreach (var archived in applied.Events.OfType<Ledger.Events.RecordArchived>())
+            if (archived.Table == Ledger.State.TableId.Jobs)
+                _jobs.Remove(new JobId(archived.Key));
     }
 
     private protected override void Settled(

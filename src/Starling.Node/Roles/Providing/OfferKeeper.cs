@@ -11,19 +11,31 @@ namespace Starling.Node.Roles.Providing;
 internal sealed class OfferKeeper(
     NodeSettings node, ProviderSettings settings, LedgerState state, TransactionOutbox outbox)
 {
+    public const string Timer = "price";
+
     private const string OfferPurpose = "offer";
 
+    private readonly SlotWatch _slots = new();
     private OfferId? _offer;
+    private ulong _price = settings.Price;
 
     public void Observe(AppliedBatch applied)
     {
         foreach (var (transaction, outcome) in applied.Own(node.Self))
-            if (outcome.Succeeded && transaction.Transaction.Body is PostOffer)
-                _offer = new OfferId(transaction.Id.Hash);
+        {
+            if (!outcome.Succeeded)
+                continue;
+            if (transaction.Transaction.Body is PostOffer posted)
+                (_offer, _price) = (new OfferId(transaction.Id.Hash), posted.Price);
+            else if (transaction.Transaction.Body is RepriceOffer repriced)
+                _price = repriced.Price;
+        }
     }
 
     public void Act(Timestamp now, EffectList effects)
     {
+        if (settings.Pricing is { } policy)
+            Price(now, policy, effects);
         var stake = state.Stakes.Find(node.Self);
         var bonded = stake?.Bonded.Micro ?? 0;
         if (bonded < settings.Stake && state.Accounts.Find(node.Self) is { } account && account.Tokens.Micro > 0)
@@ -37,9 +49,31 @@ internal sealed class OfferKeeper(
         if (Stands(now) || stake?.Barred == true || bonded < needed || outbox.Has("bond"))
             return;
         var offer = new PostOffer(
-            settings.Capability, settings.Region, settings.Slots, settings.MemoryMiB, settings.Price,
+            settings.Capability, settings.Region, settings.Slots, settings.MemoryMiB, _price,
             now.After(settings.OfferMs));
         outbox.Submit(now, OfferPurpose, offer, effects);
+    }
+
+    /// <summary>Watches the standing offer's slots and moves its price every while.</summary>
+    private void Price(Timestamp now, PricePolicy policy, EffectList effects)
+    {
+        if (_offer is not { } id || state.Offers.Find(id) is not { OffBook: false } offer)
+            return;
+        _slots.Note(now, offer.Leased);
+        if (_slots.Ripe(policy.EveryMs) is { } ripe && ripe > now)
+        {
+            effects.Add(new SetTimer(Timer, ripe));
+            return;
+        }
+
+        var next = policy.Next(offer.Terms.Price, _slots.Take(now, offer.Terms.Slots));
+        if (next != offer.Terms.Price)
+        {
+            var body = new RepriceOffer(id, next) { SecondPrice = offer.Terms.SecondPrice, Minimum = offer.Terms.Minimum };
+            outbox.Submit(now, "reprice", body, effects);
+        }
+
+        effects.Add(new SetTimer(Timer, now.After(policy.EveryMs)));
     }
 
     /// <summary>True while the offer is on the book, or leases still hold it.</summary>

@@ -12,6 +12,9 @@ namespace Starling.Node.Roles.Providing;
 public sealed record ProviderSettings(
     string Capability, string Region, int Slots, int MemoryMiB, ulong Price, ulong Stake)
 {
+    /// <summary>Moves the price with demand, from <see cref="Price"/> on; null to leave it there.</summary>
+    public PricePolicy? Pricing { get; init; }
+
     /// <summary>How long an offer stands before it is posted anew.</summary>
     public long OfferMs { get; init; } = 24 * 60 * 60 * 1_000L;
 
