@@ -1,56 +1,98 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
+using System.Buffers.Binary;
+using Starling.Arithmetic.Blueprints;
 using Starling.Arithmetic.Catalogue;
-using Starling.Arithmetic.Reference;
+using Starling.Arithmetic.Elementary;
+using Starling.Arithmetic.Lanes;
+using Starling.Arithmetic.Soft;
+using Starling.Protocol.Hashing;
 
 namespace Starling.Arithmetic.Refereeing;
 
 /// <summary>
-/// Recomputes one chunk (up to 256 columns of one row: 1 KiB) of any operator's output with the scalar reference, from
-/// the regions that its decomposition names and nothing else.
+/// One chunk (up to 256 columns of one row: 1 KiB) of any operator's output, part by part, each from the chunks of the operands
+/// that it opens and what the part before it left. Every part is computed twice: by the processor and by integers.
 /// </summary>
-public static unsafe class Referee
+public sealed class Referee
 {
-    public const int ChunkColumns = 256;
+    public const int ChunkColumns = Layout.BlockColumns;
 
-    private static readonly ScalarBackend Scalar = new();
+    /// <summary>Most chunks that any part of any operator opens.</summary>
+    public const int MostChunks = 330;
 
-    /// <summary>Chunks in one row of a tensor.</summary>
-    public static int ChunksPerRow(Shape shape) => (shape.Columns + ChunkColumns - 1) / ChunkColumns;
+    private readonly Operator op;
+    private readonly Shape[] shapes;
+    private readonly ChunkFold hard;
+    private readonly ChunkFold soft;
 
-    /// <summary>The chunk's values, as many as it has columns.</summary>
+    private Referee(Operator op, Shape[] shapes, ChunkFold hard, ChunkFold soft) =>
+        (this.op, this.shapes, this.hard, this.soft) = (op, shapes, hard, soft);
+
+    /// <summary>Parts of the chunk: a function of the operator and the shapes alone.</summary>
+    public int Parts => hard.Parts;
+
+    /// <summary>What stands before the first part.</summary>
+    public byte[] Start => new byte[hard.StateLength * sizeof(float)];
+
     /// <param name="op">The operator.</param>
-    /// <param name="inputs">The shapes of its operands.</param>
-    /// <param name="row">Row of the output.</param>
-    /// <param name="chunk">Chunk of that row: columns 256 * chunk and on.</param>
-    /// <param name="read">Opens regions of the operands.</param>
-    /// <exception cref="ShapeException">The operator cannot take these operands.</exception>
+    /// <param name="shapes">The shapes of its operands.</param>
+    /// <param name="chunk">The chunk's number in the output.</param>
+    /// <exception cref="ShapeException">The operator cannot take these operands, or has no decomposition.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The output has no such chunk.</exception>
-    public static float[] Recompute(Operator op, ReadOnlySpan<Shape> inputs, int row, int chunk, RegionReader read)
-    {
-        ArgumentNullException.ThrowIfNull(read);
-        var plan = Decompositions.Of(op, inputs, row, chunk, read);
-        var views = new TensorView[plan.Inputs.Length];
-        var owners = new float[plan.Inputs.Length + 1][];
-        for (int i = 0; i < views.Length; i++)
-        {
-            views[i] = Pin(plan.Inputs[i].Shape, out owners[i]);
-            if (i == plan.Indices)
-                plan.NewIndices!.CopyTo(owners[i], 0);
-            else
-                read(i, plan.Inputs[i], owners[i]);
-        }
+    public static Referee Of(Operator op, Shape[] shapes, long chunk) =>
+        Of<Lanes1, HardDoubles, SoftLanes, SoftDoubles>(op, shapes, chunk);
 
-        var output = Pin(plan.Output, out owners[^1]);
-        Scalar.Run(plan.Operator, views, output);
-        var wanted = output.Row(plan.Wanted.Row).Slice(plan.Wanted.Column, plan.Wanted.Columns).ToArray();
-        GC.KeepAlive(owners);
-        return wanted;
+    /// <summary>A referee with other machines.</summary>
+    internal static Referee Of<L1, D1, L2, D2>(Operator op, Shape[] shapes, long chunk)
+        where L1 : struct, ILanes<float>
+        where D1 : struct, IDoubles
+        where L2 : struct, ILanes<float>
+        where D2 : struct, IDoubles
+    {
+        Shape output = Shapes.Infer(op, shapes);
+        if (Folds.Problem(op) is { } problem)
+            throw new ShapeException(op.Kind, "kind", problem);
+        Layout layout = new(output.Rows, output.Columns);
+        ArgumentOutOfRangeException.ThrowIfNegative(chunk);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(chunk, layout.Chunks);
+        var (row, block) = layout.At(chunk);
+        Region at = new(row, 1, block * ChunkColumns, Math.Min(ChunkColumns, output.Columns - (block * ChunkColumns)));
+        return new Referee(op, shapes, Folds.Of<L1, D1>(op, shapes, at), Folds.Of<L2, D2>(op, shapes, at));
     }
 
-    private static TensorView Pin(Shape shape, out float[] owner)
+    /// <summary>Why no referee could decide about an operator, or null.</summary>
+    public static string? Problem(Operator op) => Folds.Problem(op);
+
+    /// <summary>What a part leaves, from what the one before it left; after the last the chunk: 1,024 bytes with its padding.</summary>
+    /// <exception cref="RefereeFaultException">The processor and integer arithmetic differ.</exception>
+    public byte[] Next(int part, ReadOnlySpan<byte> before, ChunkReader read)
     {
-        owner = GC.AllocateArray<float>(checked((int)shape.Elements), pinned: true);
-        return new TensorView((float*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(owner)), shape);
+        ArgumentOutOfRangeException.ThrowIfNegative(part);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(part, Parts);
+        OpenedOperands operands = new(shapes, read);
+        ReadOnlySpan<float> numbers = Numbers(before);
+        byte[] first = Bytes(part, hard.Next(part, numbers, operands));
+        byte[] second = Bytes(part, soft.Next(part, numbers, operands));
+        return first.AsSpan().SequenceEqual(second) ? first : throw new RefereeFaultException(op.Kind, part);
+    }
+
+    private float[] Numbers(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length != hard.StateLength * sizeof(float))
+            throw new ArgumentException($"{bytes.Length} bytes are left between parts, not {hard.StateLength * sizeof(float)}");
+        var numbers = new float[hard.StateLength];
+        for (int i = 0; i < numbers.Length; i++)
+            numbers[i] = BinaryPrimitives.ReadSingleLittleEndian(bytes[(i * sizeof(float))..]);
+        return numbers;
+    }
+
+    /// <summary>NaN has many encodings, which differ between processors: what parts leave holds one. A chunk keeps its bits.</summary>
+    private byte[] Bytes(int part, float[] numbers)
+    {
+        bool isChunk = part == Parts - 1;
+        var bytes = new byte[isChunk ? Blake3.ChunkSize : numbers.Length * sizeof(float)];
+        for (int i = 0; i < numbers.Length; i++)
+            BinaryPrimitives.WriteSingleLittleEndian(
+                bytes.AsSpan(i * sizeof(float)), isChunk ? numbers[i] : Functions.Canonical(numbers[i]));
+        return bytes;
     }
 }

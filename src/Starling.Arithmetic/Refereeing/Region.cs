@@ -9,6 +9,3 @@ public readonly record struct Region(int Row, int Rows, int Column, int Columns)
     public static Region OfVector(Shape vector, int index, int count = 1) =>
         vector.Columns == 1 ? new(index, count, 0, 1) : new(0, 1, index, count);
 }
-
-/// <summary>Copies a region of an operand, row by row without padding, into <paramref name="target"/>.</summary>
-public delegate void RegionReader(int input, Region region, Span<float> target);

@@ -10,8 +10,8 @@ namespace Starling.Ledger.Disputes.Play;
 /// <summary>Recomputes one chunk of a value of a step: an operator's output, or an input that is data.</summary>
 internal static class ValueRules
 {
-    /// <summary>Most floats that one recomputation may open: they fit a transaction with room for their proofs.</summary>
-    private const long MaxElements = 900_000;
+    /// <summary>Most chunks that one recomputation may open: they fit a transaction with room for their proofs.</summary>
+    private const long MaxChunks = 3_000;
 
     public static bool Answer(SearchPath path, Evidence evidence, long step)
     {
@@ -31,17 +31,22 @@ internal static class ValueRules
     private static byte[] Operator(SearchPath path, Evidence evidence, GraphValue node, long chunk)
     {
         var (list, count) = (path.Position.Agreed[2], evidence.Blueprint.Values);
-        return ChunkReferee.Recompute(
-            node.Operator!, node.InputShapes, node.Shape, chunk, MaxElements, (operand, chunks) =>
+        var referee = Referee.Of(node.Operator!, node.InputShapes, chunk);
+        var (bytes, opened) = (referee.Start, 0L);
+        for (var part = 0; part < referee.Parts; part++)
+            bytes = referee.Next(part, bytes, (operand, chunks) =>
             {
+                opened += chunks.Length;
+                if (opened > MaxChunks)
+                    throw new PieceTooLarge();
                 // Values come after their operands, so what stands before the disputed one is agreed.
                 if (node.Inputs[operand].Index >= path.Value)
                     throw new RefusedOpening(FailureCode.OpeningsMismatch, "an operand comes after its operator");
                 var layout = LayoutOf(node.InputShapes[operand]);
                 var content = evidence.Claim(list, count, node.Inputs[operand].Index);
                 return evidence.Chunks(content, layout.Chunks, 0, layout, chunks);
-            })
-            ?? throw new PieceTooLarge();
+            });
+        return bytes;
     }
 
     private static Layout LayoutOf(Shape shape) => new(shape.Rows, shape.Columns);
