@@ -16,7 +16,7 @@ internal static class Root
         [
             UpCommand.Create(), InitCommand.Create(), QuoteCommand.Create(), RunCommand.Create(), JobsCommand.Create(),
             ExplainCommand.Create(), VerifyCommand.Create(), IdentityCommand.Create(), LedgerCommand.Create(),
-            DoctorCommand.Create(),
+            NodeCommand.Create(), NodeCommand.Provide(), NodeCommand.Audit(), NetworkCommand.Create(), DoctorCommand.Create(),
         ];
         foreach (var command in commands)
             root.Subcommands.Add(command);

@@ -3,6 +3,7 @@ using Starling.Cli.Output;
 using Starling.Client;
 using Starling.Host.Driver;
 using Starling.Host.Ports;
+using Starling.Host.Processes;
 
 namespace Starling.Cli.Commands;
 
@@ -23,10 +24,10 @@ internal static class Shared
 
     public static Option<string> Format { get; } = CreateFormat();
 
-    public static string HomeOf(ParseResult parsed) => Path.GetFullPath(
+    public static string HomeOf(ParseResult parsed, string usual = "local") => Path.GetFullPath(
         parsed.GetValue(Home)
         ?? Environment.GetEnvironmentVariable("STARLING_HOME")
-        ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".starling", "local"));
+        ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".starling", usual));
 
     public static Uri? UrlOf(ParseResult parsed)
     {
@@ -78,6 +79,10 @@ internal static class Shared
         catch (ApiException e)
         {
             (code, message) = (e.Status == 400 ? ExitCode.BadInput : ExitCode.Failed, e.Message);
+        }
+        catch (JoinException e)
+        {
+            (code, message) = (e.IsUnreachable ? ExitCode.Unreachable : ExitCode.BadInput, e.Message);
         }
         catch (Exception e) when (e is StorageException or NodeStoppedException or IOException or UnauthorizedAccessException)
         {

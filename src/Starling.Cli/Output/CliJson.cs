@@ -19,6 +19,8 @@ namespace Starling.Cli.Output;
 [JsonSerializable(typeof(DoctorResult))]
 [JsonSerializable(typeof(LedgerCheckResult))]
 [JsonSerializable(typeof(UpResult))]
+[JsonSerializable(typeof(NodeResult))]
+[JsonSerializable(typeof(NetworkResult))]
 [JsonSerializable(typeof(InitResult))]
 [JsonSerializable(typeof(Metric))]
 internal sealed partial class CliJson : JsonSerializerContext;

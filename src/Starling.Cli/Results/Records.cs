@@ -66,6 +66,14 @@ internal sealed record DoctorCheck(string Check, string State, string Detail);
 
 internal sealed record UpResult(string Url, string Home, string Chain, int Providers, int Auditors);
 
+/// <summary>A node that runs.</summary>
+/// <param name="Port">Where peers dial it; 0 when it only dials out.</param>
+/// <param name="Api">Where a gateway's API listens.</param>
+internal sealed record NodeResult(string Role, string Id, string Chain, string Home, int Port, string? Api);
+
+/// <summary>A network that was made.</summary>
+internal sealed record NetworkResult(string Chain, string Name, string Home, string Invite);
+
 internal sealed record InitResult(string File);
 
 /// <summary>One line of metrics.jsonl.</summary>

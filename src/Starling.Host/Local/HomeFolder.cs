@@ -80,6 +80,19 @@ public sealed class HomeFolder : IDisposable
         }
     }
 
+    /// <summary>Stores the genesis: whole or not at all.</summary>
+    public void WriteGenesis(GenesisRecord genesis)
+    {
+        var temporary = GenesisFile + ".new";
+        using (var file = File.Create(temporary))
+        {
+            file.Write(RecordCodec.Encode(genesis));
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(temporary, GenesisFile);
+    }
+
     private static bool IsHeld(string path)
     {
         try

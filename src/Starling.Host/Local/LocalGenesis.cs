@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using Starling.Node.Chain;
 using Starling.Protocol;
-using Starling.Protocol.Encoding;
 using Starling.Protocol.Genesis;
 using Starling.Protocol.Hashing;
 
@@ -39,14 +38,7 @@ internal static class LocalGenesis
         if (home.ReadGenesis() is { } stored)
             return stored;
         var genesis = Create(home, beacons.Tip, new Timestamp(time.GetUtcNow().ToUnixTimeMilliseconds()));
-        var temporary = home.GenesisFile + ".new";
-        using (var file = File.Create(temporary))
-        {
-            file.Write(RecordCodec.Encode(genesis));
-            file.Flush(flushToDisk: true);
-        }
-
-        File.Move(temporary, home.GenesisFile);
+        home.WriteGenesis(genesis);
         return genesis;
     }
 

@@ -6,7 +6,6 @@ using Starling.Host.Misbehaving;
 using Starling.Host.Ports;
 using Starling.Host.Tasks;
 using Starling.Host.Transport;
-using Starling.Ledger.Disputes;
 using Starling.Node.Chain;
 using Starling.Node.Contract;
 using Starling.Node.Disputing;
@@ -14,9 +13,7 @@ using Starling.Node.Roles.Auditing;
 using Starling.Node.Roles.Gateway;
 using Starling.Node.Roles.Providing;
 using Starling.Node.Roles.Sequencing;
-using Starling.Protocol.Encoding;
 using Starling.Protocol.Genesis;
-using Starling.Protocol.Identity;
 
 namespace Starling.Host.Local;
 
@@ -38,8 +35,6 @@ public sealed class LocalNetwork : IAsyncDisposable
     private readonly TaskPool _tasks;
     private readonly CancellationTokenSource _stop = new();
     private readonly List<LocalNode> _nodes = [];
-    private readonly NodeId _sequencer;
-    private IRefereeProgram? _referee;
     private readonly TaskCompletionSource _failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _background = Task.CompletedTask;
 
@@ -50,7 +45,6 @@ public sealed class LocalNetwork : IAsyncDisposable
         _tasks = new TaskPool(options.Threads, static () => new ProgramEngine(new DisputePlayer(VectorBackend.Best())));
         var beacons = LocalGenesis.Beacons(home.Node(LocalNames.Sequencer).Secret());
         Genesis = LocalGenesis.Load(home, beacons, time);
-        _sequencer = Genesis.Producer;
         Add(LocalNames.Sequencer, "sequencer", node => new Sequencer(node, beacons, SequencerSettings.Local));
         Add(LocalNames.Gateway, "gateway", node => new Gateway(node));
         foreach (var name in LocalNames.Auditors)
@@ -73,16 +67,7 @@ public sealed class LocalNetwork : IAsyncDisposable
     }
 
     /// <summary>What the public API serves from.</summary>
-    public GatewayPort Gateway
-    {
-        get
-        {
-            var node = _nodes.Single(n => n.Name == LocalNames.Gateway);
-            var receipts = new ReceiptDesk(Genesis, node.Driver.Store, node.Blobs, _referee);
-            return new GatewayPort(
-                RecordCodec.Encode(Genesis), node.Driver, node.Blobs, _exchange.Endpoint(node.Driver.Id, node.Blobs), receipts, Health);
-        }
-    }
+    public GatewayPort Gateway => _nodes.Single(n => n.Name == LocalNames.Gateway).Port(Health);
 
     /// <summary>Starts every node on what the folder holds.</summary>
     /// <exception cref="StorageException">A node's store cannot be read.</exception>
@@ -133,8 +118,7 @@ public sealed class LocalNetwork : IAsyncDisposable
     {
         var gateway = _nodes.Single(n => n.Name == LocalNames.Gateway);
         await AbsentProviders.Withdraw(_home, gateway.Driver, _options.Providers, _time, _stop.Token);
-        var sweeper = new BlobSweeper(
-            new LedgerReplay(Genesis, gateway.Driver.Store.Log, _referee), gateway.Blobs, [.. _nodes.Select(n => n.Blobs)]);
+        var sweeper = gateway.Sweeper([.. _nodes.Select(n => n.Blobs)]);
         using var timer = new PeriodicTimer(s_sweepEvery, _time);
         while (await timer.WaitForNextTickAsync(_stop.Token))
             sweeper.Sweep();
@@ -151,27 +135,20 @@ public sealed class LocalNetwork : IAsyncDisposable
     private Health Health() => new(
         _nodes.TrueForAll(n => !n.Driver.Completion.IsFaulted) ? "ok" : "degraded",
         typeof(LocalNetwork).Assembly.GetName().Version!.ToString(3),
-        [.. _nodes.Select(n => new NodeHealth(
-            n.Name, n.Role, n.Driver.Id.ToString(), !n.Driver.Completion.IsCompleted,
-            n.Driver.Completion.Exception?.InnerException?.Message))]);
+        [.. _nodes.Select(n => n.Health)]);
 
     private void Add(string name, string role, Func<NodeSettings, IRole> create)
     {
-        var folder = _home.Node(name);
-        var settings = new NodeSettings(Genesis, folder.Signer(), Ed25519.Instance, _sequencer, folder.Secret());
-        _referee = settings.Referee;
-        var blobs = folder.OpenBlobs(content => _report(new NodeReport(
-            name, "blob.corrupt", new Dictionary<string, object> { ["content"] = content.ToString() })));
-        var runner = _tasks.RunnerFor(blobs);
-        var ports = new NodePorts(
-            folder.OpenStore(), blobs, _exchange.Endpoint(settings.Self, blobs), _transport.Endpoint(settings.Self), runner,
-            _time, _report);
-        var node = create(settings);
-        if (_options.Misbehave.TryGetValue(name, out var wrong))
-            node = Misbehaviours.Wrap(wrong, node);
-        var driver = new RoleDriver(name, settings.Self, node, ports);
-        _transport.Attach(driver);
-        _exchange.Attach(settings.Self, blobs);
-        _nodes.Add(new LocalNode(name, role, driver, blobs));
+        var node = LocalNode.Create(
+            _home.Node(name), role, Genesis,
+            settings => _options.Misbehave.TryGetValue(name, out var wrong)
+                ? Misbehaviours.Wrap(wrong, create(settings))
+                : create(settings),
+            (settings, blobs) => new NodeConnection(
+                _transport.Endpoint(settings.Self), _exchange.Endpoint(settings.Self, blobs)),
+            new NodeSurroundings(_tasks, _time, _report));
+        _transport.Attach(node.Driver);
+        _exchange.Attach(node.Driver.Id, node.Blobs);
+        _nodes.Add(node);
     }
 }

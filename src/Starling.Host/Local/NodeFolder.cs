@@ -6,15 +6,18 @@ using Starling.Protocol.Identity;
 namespace Starling.Host.Local;
 
 /// <summary>The folder of one node: <c>key</c>, <c>secret</c>, <c>node.db</c> and its blobs.</summary>
-public sealed record NodeFolder(string Name, string Path)
+/// <param name="Name">What the node calls itself.</param>
+/// <param name="Path">Where it is.</param>
+/// <param name="Passphrase">Opens the two secrets, where they are encrypted.</param>
+public sealed record NodeFolder(string Name, string Path, string? Passphrase = null)
 {
     /// <summary>The largest blob a node takes: a checkpoint of 250 million parameters.</summary>
-    private const long MaxBlob = 1L << 30;
+    public const long MaxBlob = 1L << 30;
 
-    public ISigner Signer() => KeyFile.Signer(System.IO.Path.Combine(Path, "key"));
+    public ISigner Signer() => KeyFile.Signer(System.IO.Path.Combine(Path, "key"), Passphrase);
 
     /// <summary>What salts and seeds are derived from; never leaves the node.</summary>
-    public Hash256 Secret() => KeyFile.Secret(System.IO.Path.Combine(Path, "secret"));
+    public Hash256 Secret() => KeyFile.Secret(System.IO.Path.Combine(Path, "secret"), Passphrase);
 
     public INodeStore OpenStore() => SqliteNodeStore.Open(System.IO.Path.Combine(Path, "node.db"));
 

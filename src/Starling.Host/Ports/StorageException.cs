@@ -20,6 +20,9 @@ public enum StorageFault
 
     /// <summary>The bytes are larger than the store accepts.</summary>
     TooLarge = 6,
+
+    /// <summary>Encrypted, and no passphrase or another one was given.</summary>
+    Locked = 7,
 }
 
 /// <summary>A store failed as a whole request; the message names the place and the fix.</summary>

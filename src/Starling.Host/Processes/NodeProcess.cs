@@ -1,0 +1,146 @@
+using Starling.Client.Contract;
+using Starling.Compute.Kernels;
+using Starling.Host.Api;
+using Starling.Host.Driver;
+using Starling.Host.Local;
+using Starling.Host.Ports;
+using Starling.Host.Tasks;
+using Starling.Host.Transport.Grpc;
+using Starling.Node.Chain;
+using Starling.Node.Contract;
+using Starling.Node.Disputing;
+using Starling.Node.Roles;
+using Starling.Node.Roles.Gateway;
+using Starling.Node.Roles.Providing;
+using Starling.Node.Roles.Sequencing;
+using Starling.Protocol.Genesis;
+using Starling.Protocol.Identity;
+
+namespace Starling.Host.Processes;
+
+/// <summary>
+/// One node in a process of its own, with peers over the network. Its folder holds all there is: killing the process
+/// loses nothing that it said, and starting it again goes on.
+/// </summary>
+public sealed class NodeProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan s_sweepEvery = TimeSpan.FromSeconds(30);
+
+    private readonly LocalNode _node;
+    private readonly PeerNetwork _peers;
+    private readonly TaskPool _tasks;
+    private readonly TimeProvider _time;
+    private readonly CancellationTokenSource _stop = new();
+    private ApiServer? _api;
+    private Task _sweeping = Task.CompletedTask;
+
+    private NodeProcess(
+        NodeFolder folder, GenesisRecord genesis, NodeConfig config, PeerOptions options, TimeProvider time,
+        Action<NodeReport> report)
+    {
+        (Genesis, _time) = (genesis, time);
+        var works = config.Role is NodeRole.Provider or NodeRole.Auditor;
+        _tasks = new TaskPool(works ? config.Threads : 0, static () => new ProgramEngine(new DisputePlayer(VectorBackend.Best())));
+        PeerNetwork? peers = null;
+        _node = LocalNode.Create(
+            folder, options.Name, genesis, settings => Role(config, folder, settings),
+            (settings, blobs) => new NodeConnection(
+                peers = new PeerNetwork(
+                    options, settings.Signer, genesis, blobs, Path.Combine(folder.Path, "partial"), NodeFolder.MaxBlob, time, report),
+                peers),
+            new NodeSurroundings(_tasks, time, report));
+        _peers = peers!;
+    }
+
+    public NodeId Id => _node.Driver.Id;
+
+    public GenesisRecord Genesis { get; }
+
+    /// <summary>The port on which peers dial it; 0 when it only dials out.</summary>
+    public int Port => _peers.Port;
+
+    /// <summary>Where a gateway's API listens.</summary>
+    public Uri? Api => _api?.Address;
+
+    /// <summary>Completes when the node has stopped; faulted when it stopped by itself.</summary>
+    public Task Completion => _node.Driver.Completion;
+
+    /// <summary>Starts the node on what its folder holds.</summary>
+    /// <exception cref="StorageException">The folder cannot be read.</exception>
+    /// <exception cref="IOException">A port is taken.</exception>
+    /// <exception cref="ArgumentException">This key is not the producer that the genesis names.</exception>
+    public static async Task<NodeProcess> Start(
+        HomeFolder home, GenesisRecord genesis, NodeConfig config, string? passphrase, TimeProvider time,
+        Action<NodeReport> report, CancellationToken cancel)
+    {
+        var name = config.Role.ToString().ToLowerInvariant();
+        var seeds = config.Seeds.Concat(Joining.Seeds(home)).Distinct().ToArray();
+        var options = new PeerOptions(name, [name], config.Listen, config.Advertise, seeds)
+        {
+            UploadBytesPerSecond = config.UploadBytesPerSecond,
+        };
+        var process = new NodeProcess(new NodeFolder(name, home.Path, passphrase), genesis, config, options, time, report);
+        try
+        {
+            process._node.Driver.Start();
+            await process._peers.Start(process._node.Driver, cancel);
+            if (config.Role == NodeRole.Gateway)
+                process._api = await ApiServer.Start(process._node.Port(process.Health), config.ApiPort, cancel);
+            process._sweeping = Task.Run(process.Sweep, CancellationToken.None);
+            return process;
+        }
+        catch
+        {
+            await process.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _sweeping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_api is not null)
+            await _api.DisposeAsync();
+        await _peers.DisposeAsync();
+        await _node.Driver.DisposeAsync();
+        _tasks.Dispose();
+        _stop.Dispose();
+    }
+
+    private static IRole Role(NodeConfig config, NodeFolder folder, NodeSettings settings) => config.Role switch
+    {
+        NodeRole.Sequencer => new Sequencer(settings, LocalGenesis.Beacons(folder.Secret()), SequencerSettings.Local),
+        NodeRole.Gateway => new Gateway(settings),
+        NodeRole.Replica => new Replica(settings),
+        NodeRole.Provider => new Provider(settings, Terms(config)),
+        NodeRole.Auditor => new Starling.Node.Roles.Auditing.Auditor(
+            settings, LocalTerms.Auditor with { Stake = config.Stake ?? LocalTerms.Auditor.Stake }),
+        _ => throw new ArgumentOutOfRangeException(nameof(config)),
+    };
+
+    private static ProviderSettings Terms(NodeConfig config)
+    {
+        var usual = LocalTerms.Provider();
+        return usual with
+        {
+            Capability = config.Capability,
+            Region = config.Region,
+            Slots = config.Slots,
+            MemoryMiB = config.MemoryMiB ?? usual.MemoryMiB,
+            Price = config.Price ?? usual.Price,
+            Stake = config.Stake ?? usual.Stake,
+        };
+    }
+
+    private Health Health() => new(
+        _node.Health.Running ? "ok" : "degraded", typeof(NodeProcess).Assembly.GetName().Version!.ToString(3), [_node.Health]);
+
+    private async Task Sweep()
+    {
+        var sweeper = _node.Sweeper([_node.Blobs]);
+        using var timer = new PeriodicTimer(s_sweepEvery, _time);
+        while (await timer.WaitForNextTickAsync(_stop.Token))
+            sweeper.Sweep();
+    }
+}
