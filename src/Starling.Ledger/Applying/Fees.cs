@@ -52,12 +52,11 @@ internal static class Fees
     private static bool Pay(Step step, Transaction transaction, AccountRecord sender, Credits fee)
     {
         var state = step.State;
-        var used = sender with { Nonce = sender.Nonce + 1, Forget = null };
         if (transaction.FeePayer is not { } id || id == sender.Id)
         {
             if (sender.Credits < fee)
                 return false;
-            state.Accounts.Put(used with { Credits = sender.Credits - fee });
+            state.Accounts.Put(sender with { Credits = sender.Credits - fee, Nonce = sender.Nonce + 1, Forget = null });
         }
         else
         {
@@ -66,7 +65,7 @@ internal static class Fees
                 return false;
             if (payer is not null && fee > Credits.Zero)
                 state.Accounts.Put(payer with { Credits = payer.Credits - fee });
-            state.Accounts.Put(used);
+            state.Accounts.Put(sender with { Nonce = sender.Nonce + 1, Forget = null });
         }
 
         if (fee > Credits.Zero)

@@ -60,11 +60,11 @@ internal sealed class OfferStream(Step step, Shelf shelf, OpenJob filters, strin
     {
         _price = price;
         var level = shelf.At(price);
-        budget -= level.Count;
-        var offers = new List<OfferRecord>(level.Count);
-        foreach (var id in level)
+        budget -= level.Length;
+        var offers = new List<OfferRecord>(level.Length);
+        foreach (var posting in level)
         {
-            var offer = step.State.Offers.Get(id);
+            var offer = step.State.Offers.Get(posting.Id);
             if (offer.Posted + Matching.Delay <= step.Height && !(exceptRegion.Length > 0 && offer.Terms.Region == exceptRegion)
                 && Fitting.Reason(step.State, filters, offer, step.Time) == MatchReason.Fits)
                 offers.Add(offer);

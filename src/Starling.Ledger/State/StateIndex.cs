@@ -141,10 +141,11 @@ internal sealed class StateIndex
         Wakeful(
             TableId.Jobs, old, now, static j => j.Id.Hash,
             static j => j.Status == JobStatus.Open ? j.Order.Deadline : j.KeptUntil);
-        if (old is not null && Lacks(old))
-            Orders.Remove((old.Number, old.Id));
-        if (now is not null && Lacks(now))
-            Orders.Add((now.Number, now.Id));
+        var (before, after) = (old is not null && Lacks(old), now is not null && Lacks(now));
+        if (before && !after)
+            Orders.Remove((old!.Number, old.Id));
+        if (after && !before)
+            Orders.Add((now!.Number, now.Id));
     }
 
     private void LeaseChanged(LeaseRecord? old, LeaseRecord? now)

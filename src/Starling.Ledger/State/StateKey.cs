@@ -86,7 +86,7 @@ public readonly record struct StateKey(TableId Table, Hash256 Id) : IComparable<
     }
 
     public int CompareTo(StateKey other) =>
-        Table == other.Table ? Id.CompareTo(other.Id) : Table.CompareTo(other.Table);
+        Table == other.Table ? Id.CompareTo(other.Id) : ((byte)Table).CompareTo((byte)other.Table);
 
     private static Hash256 Number(ulong number)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Starling.Protocol.Encoding;
 
 namespace Starling.Ledger.State;
@@ -94,11 +95,17 @@ public sealed class Table<TKey, TRecord> : ITable
 
     private TRecord? Set(TKey key, TRecord? record)
     {
-        var old = _records.GetValueOrDefault(key);
+        TRecord? old;
         if (record is null)
-            _records.Remove(key);
+        {
+            _records.Remove(key, out old);
+        }
         else
-            _records[key] = record;
+        {
+            ref var place = ref CollectionsMarshal.GetValueRefOrAddDefault(_records, key, out _);
+            (old, place) = (place, record);
+        }
+
         Changed?.Invoke(old, record);
         return old;
     }

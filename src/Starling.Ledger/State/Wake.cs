@@ -9,7 +9,8 @@ internal readonly record struct Wake(Timestamp At, TableId Table, Hash256 Id) : 
     public int CompareTo(Wake other)
     {
         var order = At.CompareTo(other.At);
-        if (order == 0) order = Table.CompareTo(other.Table);
+        // As numbers: an enum compares itself through two boxes.
+        if (order == 0) order = ((byte)Table).CompareTo((byte)other.Table);
         return order == 0 ? Id.CompareTo(other.Id) : order;
     }
 }

@@ -26,25 +26,26 @@ public sealed class FieldReader
 
     public bool Has(int key) => _next == key;
 
-    public long Integer(int key, long min = long.MinValue, long max = long.MaxValue) => Value(key, r =>
-    {
-        var value = r.ReadInt64();
-        return value >= min && value <= max
-            ? value
-            : throw Fail(key, $"{value} is outside {min}..{max}");
-    });
+    public long Integer(int key, long min = long.MinValue, long max = long.MaxValue) =>
+        Value(key, (min, max), static (f, k, bounds) =>
+        {
+            var value = f._reader.ReadInt64();
+            return value >= bounds.min && value <= bounds.max
+                ? value
+                : throw f.Fail(k, $"{value} is outside {bounds.min}..{bounds.max}");
+        });
 
     public int Int32(int key, int min = 0, int max = int.MaxValue) => (int)Integer(key, min, max);
 
-    public ulong Unsigned(int key, ulong max = ulong.MaxValue) => Value(key, r =>
+    public ulong Unsigned(int key, ulong max = ulong.MaxValue) => Value(key, max, static (f, k, most) =>
     {
-        var value = r.ReadUInt64();
-        return value <= max ? value : throw Fail(key, $"{value} is above {max}");
+        var value = f._reader.ReadUInt64();
+        return value <= most ? value : throw f.Fail(k, $"{value} is above {most}");
     });
 
     public float Single(int key) => BitConverter.UInt32BitsToSingle((uint)Unsigned(key, uint.MaxValue));
 
-    public bool Boolean(int key) => Value(key, r => r.ReadBoolean());
+    public bool Boolean(int key) => Value(key, 0, static (f, _, _) => f._reader.ReadBoolean());
 
     /// <summary>True where the key is there; a false that is written is refused, for it has no key.</summary>
     public bool Flag(int key) => Has(key) && (Boolean(key) ? true : throw Fail(key, "false has no key"));
@@ -75,17 +76,19 @@ public sealed class FieldReader
         return names.Length > 0 ? names : throw Fail(key, "no names have no key");
     }
 
-    public string Text(int key, int maxLength) => Value(key, r => Checked(key, r.ReadTextString(), maxLength));
+    public string Text(int key, int maxLength) =>
+        Value(key, maxLength, static (f, k, most) => f.Checked(k, f._reader.ReadTextString(), most));
 
     public string? OptionalText(int key, int maxLength) => Has(key) ? Text(key, maxLength) : null;
 
-    public byte[] Bytes(int key, int maxLength) => Value(key, r =>
+    public byte[] Bytes(int key, int maxLength) => Value(key, maxLength, static (f, k, most) =>
     {
-        var bytes = r.ReadByteString();
-        return bytes.Length <= maxLength ? bytes : throw Fail(key, $"{bytes.Length} bytes, at most {maxLength}");
+        var bytes = f._reader.ReadByteString();
+        return bytes.Length <= most ? bytes : throw f.Fail(k, $"{bytes.Length} bytes, at most {most}");
     });
 
-    public Hash256 Hash(int key) => Value(key, r => ItemReader.ReadHash(r, Record, key));
+    public Hash256 Hash(int key) =>
+        Value(key, 0, static (f, k, _) => ItemReader.ReadHash(f._reader, f.Record, k));
 
     public Signature Signature(int key)
     {
@@ -98,26 +101,17 @@ public sealed class FieldReader
     public Hash256? OptionalHash(int key) => Has(key) ? Hash(key) : null;
 
     public T Nested<T>(int key)
-        where T : IRecord<T> => Value(key, RecordCodec.Read<T>);
+        where T : IRecord<T> => Value(key, 0, static (f, _, _) => RecordCodec.Read<T>(f._reader));
 
     public T? OptionalNested<T>(int key)
         where T : class, IRecord<T> => Has(key) ? Nested<T>(key) : null;
 
     /// <summary>The encoded bytes of one value, still to be read.</summary>
-    public ReadOnlyMemory<byte> Encoded(int key) => Value(key, r => r.ReadEncodedValue());
+    public ReadOnlyMemory<byte> Encoded(int key) =>
+        Value(key, 0, static (f, _, _) => f._reader.ReadEncodedValue());
 
-    public T[] List<T>(int key, int maxCount, Func<ItemReader, T> read) => Value(key, r =>
-    {
-        var count = r.ReadStartArray() ?? throw Fail(key, "indefinite length");
-        if (count > maxCount)
-            throw Fail(key, $"{count} items, at most {maxCount}");
-        var items = new T[count];
-        var reader = new ItemReader(r, Record, key);
-        for (var i = 0; i < count; i++)
-            items[i] = read(reader);
-        r.ReadEndArray();
-        return items;
-    });
+    public T[] List<T>(int key, int maxCount, Func<ItemReader, T> read) =>
+        Value(key, (maxCount, read), static (f, k, how) => f.Items(k, how.maxCount, how.read));
 
     public Hash256[] Hashes(int key, int maxCount) => List(key, maxCount, static r => r.Hash());
 
@@ -137,16 +131,30 @@ public sealed class FieldReader
     private string Checked(int key, string text, int maxLength) =>
         text.Length <= maxLength ? text : throw Fail(key, $"{text.Length} characters, at most {maxLength}");
 
-    private T Value<T>(int key, Func<CborReader, T> read)
+    private T[] Items<T>(int key, int maxCount, Func<ItemReader, T> read)
+    {
+        var count = _reader.ReadStartArray() ?? throw Fail(key, "indefinite length");
+        if (count > maxCount)
+            throw Fail(key, $"{count} items, at most {maxCount}");
+        var items = new T[count];
+        var reader = new ItemReader(_reader, Record, key);
+        for (var i = 0; i < count; i++)
+            items[i] = read(reader);
+        _reader.ReadEndArray();
+        return items;
+    }
+
+    /// <summary>The value of a field. Readers capture nothing: a batch has tens of thousands of fields.</summary>
+    private T Value<T, TLimits>(int key, TLimits limits, Func<FieldReader, int, TLimits, T> read)
     {
         if (_next != key)
             throw Fail(key, _next == int.MaxValue ? "missing" : $"missing; found field {_next}");
         T value;
         try
         {
-            value = read(_reader);
+            value = read(this, key, limits);
         }
-        catch (Exception e) when (e is CborContentException or InvalidOperationException or OverflowException)
+        catch (Exception e) when (RecordCodec.IsMalformed(e))
         {
             throw Fail(key, e.Message);
         }

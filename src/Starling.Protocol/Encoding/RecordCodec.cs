@@ -29,12 +29,19 @@ public static class RecordCodec
 
     /// <summary>The type of an encoded record, without reading the rest.</summary>
     /// <exception cref="DecodeException">Not a record.</exception>
-    public static RecordType PeekType(ReadOnlyMemory<byte> bytes) => Guard("record", () =>
+    public static RecordType PeekType(ReadOnlyMemory<byte> bytes)
     {
-        var reader = new CborReader(bytes, CborConformanceMode.Canonical);
-        reader.ReadStartArray();
-        return (RecordType)reader.ReadUInt32();
-    });
+        try
+        {
+            var reader = new CborReader(bytes, CborConformanceMode.Canonical);
+            reader.ReadStartArray();
+            return (RecordType)reader.ReadUInt32();
+        }
+        catch (Exception e) when (IsMalformed(e))
+        {
+            throw new DecodeException("record", e.Message);
+        }
+    }
 
     internal static void Write<T>(CborWriter writer, T record)
         where T : IRecord<T>
@@ -49,32 +56,30 @@ public static class RecordCodec
     }
 
     internal static T Read<T>(CborReader reader)
-        where T : IRecord<T> => Guard(typeof(T).Name, () =>
-    {
-        if (reader.ReadStartArray() != 3)
-            throw new DecodeException(typeof(T).Name, "a record is an array of type, version and fields");
-        var type = (RecordType)reader.ReadUInt32();
-        if (type != T.Type)
-            throw new DecodeException(typeof(T).Name, $"is of type {type}");
-        var version = reader.ReadUInt32();
-        if (version != Version)
-            throw new DecodeException(typeof(T).Name, $"has unknown version {version}; this build reads {Version}");
-        var fields = new FieldReader(reader, typeof(T).Name);
-        var record = T.Read(fields);
-        fields.End();
-        reader.ReadEndArray();
-        return record;
-    });
-
-    private static T Guard<T>(string where, Func<T> read)
+        where T : IRecord<T>
     {
         try
         {
-            return read();
+            if (reader.ReadStartArray() != 3)
+                throw new DecodeException(typeof(T).Name, "a record is an array of type, version and fields");
+            var type = (RecordType)reader.ReadUInt32();
+            if (type != T.Type)
+                throw new DecodeException(typeof(T).Name, $"is of type {type}");
+            var version = reader.ReadUInt32();
+            if (version != Version)
+                throw new DecodeException(typeof(T).Name, $"has unknown version {version}; this build reads {Version}");
+            var fields = new FieldReader(reader, typeof(T).Name);
+            var record = T.Read(fields);
+            fields.End();
+            reader.ReadEndArray();
+            return record;
         }
-        catch (Exception e) when (e is CborContentException or InvalidOperationException or OverflowException)
+        catch (Exception e) when (IsMalformed(e))
         {
-            throw new DecodeException(where, e.Message);
+            throw new DecodeException(typeof(T).Name, e.Message);
         }
     }
+
+    internal static bool IsMalformed(Exception e) =>
+        e is CborContentException or InvalidOperationException or OverflowException;
 }

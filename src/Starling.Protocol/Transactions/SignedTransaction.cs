@@ -55,7 +55,8 @@ public sealed class SignedTransaction : IRecord<SignedTransaction>
     /// <summary>True when every required signature is there and holds. Safe to call on many threads.</summary>
     public bool Verify(ISignatureScheme scheme)
     {
-        var message = Message(_payload);
+        Span<byte> message = stackalloc byte[Hash256.Size];
+        Id.Hash.CopyTo(message);
         if (!scheme.Verify(Transaction.Sender, message, Signature))
             return false;
         return Transaction.FeePayer is { } payer
