@@ -45,6 +45,17 @@ internal sealed class DecoderGraph
         return decoder.Head(x);
     }
 
+    /// <summary>Logits of the row that an input of the graph names.</summary>
+    public static Value RowLogits(ModelBuilder model, DecoderConfig config, DecoderRows rows)
+    {
+        DecoderGraph decoder = new(model, config, rows);
+        Value x = decoder.Embed();
+        for (int layer = 0; layer < config.Layers; layer++)
+            x = decoder.FeedForward(decoder.Attention(x, layer), layer);
+        Value row = decoder.graph.Input(InputNames.Row, new Shape(1, 1));
+        return decoder.Head(decoder.graph.Apply(OperatorKind.Embedding, row, x));
+    }
+
     /// <summary>Only extends the caches: nothing of the last layer but its keys and values, and no logits.</summary>
     public static void Remember(ModelBuilder model, DecoderConfig config, DecoderRows rows)
     {

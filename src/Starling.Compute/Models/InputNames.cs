@@ -15,6 +15,9 @@ public static class InputNames
     /// <summary>1 x 4: rate, 1/(1-beta1^t), 1/(1-beta2^t), t.</summary>
     public const string Schedule = "schedule";
 
+    /// <summary>1 x 1: the row of a sequence whose logits are wanted.</summary>
+    public const string Row = "row";
+
     public const string Loss = "loss";
 
     public const string Logits = "logits";

@@ -1,3 +1,4 @@
+using Starling.Ledger.Answers;
 using Starling.Ledger.Audits;
 using Starling.Ledger.Channels;
 using Starling.Ledger.Disputes;
@@ -63,6 +64,10 @@ internal static class Bodies
         PostClaims b => DisputeMoves.Post(step, b),
         ChooseClaim b => DisputeMoves.Choose(step, b),
         OpenInputs b => DisputeMoves.Open(step, b),
+        OpenEndpoint b => AnswerRules.Open(step, b),
+        CommitAnswers b => AnswerRules.Commit(step, b),
+        RedeemAnswers b => AnswerVouchers.Redeem(step, b),
+        ReportMissing b => MissingChunks.Report(step, b),
         _ => throw new ArgumentOutOfRangeException(nameof(body), body.GetType().Name, "no rule for this body"),
     };
 }

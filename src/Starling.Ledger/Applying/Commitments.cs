@@ -24,7 +24,8 @@ internal static class Commitments
                 {
                     sum += attempt.Pay + attempt.Surcharge;
                     Add(locked, attempt.Provider, attempt.Bond + attempt.Cascade);
-                    exposure[attempt.Provider] = exposure.GetValueOrDefault(attempt.Provider) + attempt.Pay;
+                    exposure[attempt.Provider] = exposure.GetValueOrDefault(attempt.Provider) + attempt.Pay
+                        + (task.Answers?.Unredeemed ?? Credits.Zero);
                 }
 
                 foreach (var rival in attempt.Rivals)

@@ -177,4 +177,20 @@ public enum FailureCode
 
     /// <summary>The voucher is of a period too long ago, or its key was revoked.</summary>
     VoucherExpired = 146,
+
+    // Answers.
+    UnknownEndpoint = 160,
+    EndpointExists = 161,
+
+    /// <summary>The interval still runs, or may still be committed.</summary>
+    IntervalNotOver = 162,
+
+    /// <summary>The next interval is over too.</summary>
+    IntervalTooOld = 163,
+
+    /// <summary>The channel is not one from the endpoint's owner or coordinator to the worker.</summary>
+    ChannelOfOthers = 164,
+
+    /// <summary>The interval's commitment has the chunk, or the proof does not fit it.</summary>
+    NotMissing = 165,
 }

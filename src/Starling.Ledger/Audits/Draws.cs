@@ -1,3 +1,4 @@
+using Starling.Ledger.Answers;
 using Starling.Ledger.Disputes;
 using Starling.Ledger.Records;
 using Starling.Ledger.Stakes;
@@ -51,8 +52,7 @@ public static class Draws
         {
             var draw = state.Draws.Get(new(epoch, i));
             if (draw.Worker != auditor && AttemptOf(state, draw) is { Claim: { } claim, IsOpen: true }
-                && (draw.Required || Panel.IsFault(claim)
-                    || IsDrawn(draw.Beacon!.Value, seed, draw.Task, draw.Worker, Weighted(draw.Ppm, weight, auditors))))
+                && IsOwed(state.Tasks.Get(draw.Task), draw, claim, seed, Weighted(draw.Ppm, weight, auditors)))
                 selected.Add(draw);
         }
 
@@ -81,6 +81,15 @@ public static class Draws
         foreach (var auditor in auditors)
             total += auditor.Weight;
         return (ulong)UInt128.Min(Ppm.One, ppm * (UInt128)(uint)auditors.Length * weight / UInt128.Max(total, 1));
+    }
+
+    private static bool IsOwed(TaskRecord task, DrawRecord draw, ResultClaim claim, Hash256 seed, ulong ppm)
+    {
+        if (draw.Required || Panel.IsFault(claim))
+            return true;
+        return task.Answers is null
+            ? IsDrawn(draw.Beacon!.Value, seed, draw.Task, draw.Worker, ppm)
+            : AnswerDraws.Places(draw, seed, claim.TraceLength, ppm).Any();
     }
 
     internal static AttemptRecord? AttemptOf(LedgerState state, DrawRecord draw) =>

@@ -260,6 +260,10 @@ public sealed class Books
                 Give(e.Payee, Value(e.Amount), 0);
                 _channels[e.Channel] -= Value(e.Amount);
                 return _channels[e.Channel] < 0 ? $"channel {e.Channel}: more was redeemed than locked" : null;
+            case AnswersRedeemed e:
+                _jobs[e.Job] = (_jobs[e.Job].Owner, _jobs[e.Job].Pot + Value(e.Amount));
+                _channels[e.Channel] -= Value(e.Amount);
+                return _channels[e.Channel] < 0 ? $"channel {e.Channel}: more was redeemed than locked" : null;
             case ChannelClosed e:
                 Give(e.Payer, Value(e.Returned), 0);
                 return _channels.Remove(e.Channel, out var left) && left == Value(e.Returned)

@@ -30,6 +30,9 @@ public enum VoidReason
 
     /// <summary>Its plan was declared done without it.</summary>
     NotNeeded = 3,
+
+    /// <summary>Answers are not made again for the ledger: whoever asked asks another worker.</summary>
+    AnswersLost = 4,
 }
 
 /// <summary>A result is settled for good and paid.</summary>

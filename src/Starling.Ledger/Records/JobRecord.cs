@@ -1,3 +1,4 @@
+using Starling.Ledger.Answers;
 using Starling.Protocol;
 using Starling.Protocol.Encoding;
 using Starling.Protocol.Identity;
@@ -62,6 +63,9 @@ public sealed record JobRecord(JobId Id, ulong Number, NodeId Owner, OpenJob Ord
     /// <summary>When its records leave the state; null before it closed.</summary>
     public Timestamp? KeptUntil { get; init; }
 
+    /// <summary>Set where the job serves a model.</summary>
+    public EndpointRecord? Endpoint { get; init; }
+
     public static JobRecord Read(FieldReader f) =>
         new(new JobId(f.Hash(1)), f.Unsigned(2), new NodeId(f.Hash(3)), f.Nested<OpenJob>(4), f.Unsigned(5))
         {
@@ -78,6 +82,7 @@ public sealed record JobRecord(JobId Id, ulong Number, NodeId Owner, OpenJob Ord
             Result = f.OptionalHash(16) is { } task ? new TaskId(task) : null,
             Closed = f.Unsigned(17),
             KeptUntil = f.Has(18) ? f.Time(18) : null,
+            Endpoint = f.OptionalNested<EndpointRecord>(19),
         };
 
     public void Write(FieldWriter f)
@@ -101,5 +106,6 @@ public sealed record JobRecord(JobId Id, ulong Number, NodeId Owner, OpenJob Ord
         f.Unsigned(17, Closed);
         if (KeptUntil is { } until)
             f.Time(18, until);
+        f.OptionalRecord(19, Endpoint);
     }
 }

@@ -1,3 +1,4 @@
+using Starling.Ledger.Answers;
 using Starling.Protocol;
 using Starling.Protocol.Encoding;
 using Starling.Protocol.Transactions;
@@ -35,6 +36,9 @@ public sealed record TaskRecord(
 
     public static RecordType Type => RecordType.Task;
 
+    /// <summary>Set where the task is one interval's answers of a worker.</summary>
+    public AnswerTerms? Answers { get; init; }
+
     public AttemptRecord Current => Attempts[^1];
 
     /// <summary>The result that children may build on; null before it is shown and after it failed.</summary>
@@ -44,7 +48,10 @@ public sealed record TaskRecord(
     {
         var record = new TaskRecord(
             new TaskId(f.Hash(1)), new JobId(f.Hash(2)), f.Nested<TaskIssue>(3), (TaskPhase)f.Int32(4, 1, 4), f.Time(5),
-            f.Records<AttemptRecord>(6, MaxAttempts));
+            f.Records<AttemptRecord>(6, MaxAttempts))
+        {
+            Answers = f.OptionalNested<AnswerTerms>(7),
+        };
         return record.Attempts.Length > 0 ? record : throw f.Fail(6, "a task has at least one attempt");
     }
 
@@ -56,6 +63,7 @@ public sealed record TaskRecord(
         f.Integer(4, (int)Phase);
         f.Time(5, LostAt);
         f.Records(6, Attempts);
+        f.OptionalRecord(7, Answers);
     }
 
     internal TaskRecord WithCurrent(AttemptRecord attempt)

@@ -70,7 +70,7 @@ internal static class Attempting
         return FailureCode.None;
     }
 
-    private static ulong SurchargePpm(Step step, JobRecord job, bool required)
+    internal static ulong SurchargePpm(Step step, JobRecord job, bool required)
     {
         if (job.Order.Verification == Verification.None)
             return 0;

@@ -24,9 +24,9 @@ internal static class Failing
         EndAttempt(step, task, how);
         var job = step.State.Jobs.Get(task.Job);
         var lost = step.State.Tasks.Get(task.Id);
-        if (job.Status == JobStatus.Stopping)
+        if (job.Status == JobStatus.Stopping || lost.Answers is not null)
         {
-            Void(step, lost, VoidReason.JobStopped);
+            Void(step, lost, lost.Answers is null ? VoidReason.JobStopped : VoidReason.AnswersLost);
         }
         else
         {
@@ -101,7 +101,7 @@ internal static class Failing
             Dispute = null,
             Rivals = [],
         }));
-        Finality.Release(step, attempt);
+        Finality.Release(step, task);
         var job = step.State.Jobs.Get(task.Job);
         var held = attempt.Pay + attempt.Surcharge;
         step.State.Jobs.Put(job with { Reserved = job.Reserved - held, Escrow = job.Escrow + held });

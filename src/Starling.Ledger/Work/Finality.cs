@@ -117,7 +117,7 @@ internal static class Finality
         step.State.Tasks.Put(task.WithCurrent(attempt with { Status = AttemptStatus.Final, Ended = step.Height })
             with
         { Phase = TaskPhase.Final });
-        Release(step, attempt);
+        Release(step, task);
         var own = EarningIn.Fill(
             step, task.Job, attempt.Provider, Pools.Share(step, task.Job, attempt.Provider, attempt.Pay));
         Purse.Give(step, attempt.Provider, own);
@@ -163,10 +163,11 @@ internal static class Finality
     }
 
     /// <summary>Nothing stands behind the attempt any more.</summary>
-    internal static void Release(Step step, AttemptRecord attempt)
+    internal static void Release(Step step, TaskRecord task)
     {
+        var attempt = task.Current;
         Bonding.Unlock(step, attempt.Provider, attempt.Bond + attempt.Cascade);
         var stake = step.Stake(attempt.Provider);
-        step.State.Stakes.Put(stake with { Exposure = stake.Exposure - attempt.Pay });
+        step.State.Stakes.Put(stake with { Exposure = stake.Exposure - attempt.Pay - (task.Answers?.Unredeemed ?? Credits.Zero) });
     }
 }

@@ -102,6 +102,11 @@ public enum RecordType
     AnswerPlace = 266,
     SignedChunk = 267,
     MissingChunk = 268,
+    EndpointTerms = 269,
+    OpenEndpoint = 270,
+    CommitAnswers = 271,
+    RedeemAnswers = 272,
+    ReportMissing = 273,
 
     // Records that a node keeps for itself.
     OutboxEntry = 240,
@@ -139,6 +144,9 @@ public enum RecordType
     Channel = 345,
     ChannelKey = 346,
     PeriodMark = 347,
+    TokenOpening = 274,
+    Endpoint = 348,
+    AnswerTerms = 349,
     StateProof = 350,
     Snapshot = 351,
 }

@@ -59,6 +59,10 @@ public abstract record TransactionBody
         Register<PostClaims>();
         Register<ChooseClaim>();
         Register<OpenInputs>();
+        Register<OpenEndpoint>();
+        Register<CommitAnswers>();
+        Register<RedeemAnswers>();
+        Register<ReportMissing>();
     }
 
     private protected TransactionBody()

@@ -22,7 +22,7 @@ public static class TransactionWeight
         IssueTasks b => (ulong)Math.Max(b.Tasks.Length, 1),
         RevealVerdicts b => (ulong)Math.Max(b.Verdicts.Length, 1),
         OpenInputs => Opening,
-        RedeemVoucher or Heartbeat => Signature,
+        RedeemVoucher or Heartbeat or RedeemAnswers or ReportMissing => Signature,
         _ => 1,
     };
 }

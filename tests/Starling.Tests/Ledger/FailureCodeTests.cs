@@ -11,7 +11,7 @@ namespace Starling.Tests.Ledger;
 public class FailureCodeTests
 {
     private static readonly Dictionary<FailureCode, Func<FailureCode>> s_cases =
-        new(MoneyCases.All.Concat(PoolCases.All).Concat(RentCases.All).Concat(WorkCases.All).Concat(AuditCases.All));
+        new(MoneyCases.All.Concat(PoolCases.All).Concat(RentCases.All).Concat(WorkCases.All).Concat(AuditCases.All).Concat(AnswerCases.All));
 
     public static TheoryData<FailureCode> Codes => [.. s_cases.Keys];
 

@@ -177,6 +177,16 @@ public class MachineTests
             p => p.OnChannel((w, c) => (Find(c.Payee), p.Voucher(w, c))),
             p => p.Below(5) > 0 ? (Owner, new Bond(1)) : p.OnChannel((w, c) => (Find(p.Below(2) == 0 ? c.Payer : c.Payee), new CloseChannel(c.Id))),
             p => p.Below(20) > 0 ? (Owner, new Bond(1)) : (p.Key(), new CloseAccount(p.Key().Id)),
+            p => p.OnJob((w, j) => (Gateway, new OpenEndpoint(j.Id, AnswerRoles.Terms with { IntervalMs = 1_500, PromptWork = p.Below(9) * 1_000_000 }))),
+            p => p.OnServed((w, l) => p.Answers(w, l)),
+            p => p.OnServed((w, l) => p.Answers(w, l)),
+            p => p.OnServed((w, l) => p.Answers(w, l)),
+            p => p.OnAnswers((w, t) => (Find(t.Current.Provider), new RevealResult(t.Id, 0, TestRoles.Salt, p.Claim(t.Job)))),
+            p => p.OnAnswers((w, t) => p.AnswerVoucher(w, t)),
+            p => p.OnAnswers((w, t) => p.AnswerVoucher(w, t)),
+            p => p.OnAnswers((w, t) => p.Below(4) == 0 ? p.Missing(w, t.Job, Find(t.Current.Provider), t.Answers!.Interval) : (Owner, new Bond(1))),
+            p => p.OnServed((w, l) => p.Below(8) > 0 ? (Owner, new Bond(1)) : p.Missing(
+                w, l.Job, Find(l.Provider), w.State.Jobs.Find(l.Job)!.Endpoint!.IntervalAt(w.Now) - p.Below(4))),
         ];
 
         private ulong _random = seed;
@@ -187,7 +197,8 @@ public class MachineTests
             "Transfer", "Mint", "Bond", "Unbond", "SetPool", "DelegateStake", "UndelegateStake", "PostOffer", "WithdrawOffer",
             "OpenJob", "CancelJob", "FundRent", "WithdrawRent", "RentMachine", "Heartbeat", "ClaimRent", "GiveNotice",
             "EndMachineLease", "OpenAuction", "CommitBid", "RevealBid", "ChooseBid", "OpenChannel", "TopUpChannel",
-            "SetChannelKey", "RevokeChannelKey", "RedeemVoucher", "CloseChannel", "CloseAccount", "AnnounceRules", "RenewBeacon", "RepriceOffer",
+            "SetChannelKey", "RevokeChannelKey", "RedeemVoucher", "CloseChannel", "CloseAccount",
+            "OpenEndpoint", "CommitAnswers", "RevealResult", "RedeemAnswers", "ReportMissing", "AnnounceRules", "RenewBeacon", "RepriceOffer",
         ];
 
         public DirectWorld World { get; } = new(genesis);
@@ -242,6 +253,59 @@ public class MachineTests
         private (TestKey, TransactionBody) OnChannel(
             Func<DirectWorld, Starling.Ledger.Records.ChannelRecord, (TestKey, TransactionBody)> act) =>
             World.State.Channels.InOrder() is { Count: > 0 } c ? act(World, c[(int)Below((ulong)c.Count)]) : (Owner, new Bond(1));
+
+        private (TestKey, TransactionBody) OnJob(
+            Func<DirectWorld, Starling.Ledger.Records.JobRecord, (TestKey, TransactionBody)> act) =>
+            World.State.Jobs.InOrder() is { Count: > 0 } j ? act(World, j[(int)Below((ulong)j.Count)]) : (Owner, new Bond(1));
+
+        /// <summary>A lease of a job that serves a model; an order for one where there is none.</summary>
+        private (TestKey, TransactionBody) OnServed(
+            Func<DirectWorld, Starling.Ledger.Records.LeaseRecord, (TestKey, TransactionBody)> act)
+        {
+            var served = World.State.Leases.InOrder().Where(l => World.State.Jobs.Find(l.Job)!.Endpoint is not null).ToArray();
+            return served.Length > 0 ? act(World, served[Below((ulong)served.Length)]) : (Owner, new OpenJob(
+                Content("serve"), 1_000_000_000_000, 10_000, 50_000, 1, "cpu", "", 1, World.Now.After(20_000), Verification.None, Gateway.Id));
+        }
+
+        private (TestKey, TransactionBody) OnAnswers(
+            Func<DirectWorld, Starling.Ledger.Records.TaskRecord, (TestKey, TransactionBody)> act)
+        {
+            var open = World.State.Tasks.InOrder().Where(t => t.Answers is not null && t.Current.IsOpen).ToArray();
+            return open.Length > 0 ? act(World, open[Below((ulong)open.Length)]) : (Owner, new Bond(1));
+        }
+
+        private Starling.Protocol.Answers.AnswerInterval Interval(JobId job) => AnswerRoles.IntervalOf(AnswerRoles.Answer(job, 1));
+
+        private ResultClaim Claim(JobId job) => AnswerRoles.ClaimOf(Interval(job));
+
+        private (TestKey, TransactionBody) Answers(DirectWorld world, Starling.Ledger.Records.LeaseRecord lease)
+        {
+            var interval = world.State.Jobs.Find(lease.Job)!.Endpoint!.IntervalAt(world.Now) - 1 + Below(2);
+            var task = Derived.AnswersTask(lease.Job, lease.Provider, interval);
+            var commitment = Derived.Commitment(
+                world.State.Chain, task, 0, lease.Provider, TestRoles.Salt, Claim(lease.Job).Root());
+            return (Find(lease.Provider), new CommitAnswers(lease.Job, interval, Below(9), 1 + Below(99), commitment));
+        }
+
+        private (TestKey, TransactionBody) AnswerVoucher(DirectWorld world, Starling.Ledger.Records.TaskRecord task)
+        {
+            var provider = task.Current.Provider;
+            var channel = world.State.Channels.InOrder().FirstOrDefault(c => c.Payer == Gateway.Id && c.Payee == provider);
+            if (channel is null)
+                return (Gateway, new OpenChannel(provider, 1 + Some()));
+            var micro = Some();
+            var message = Derived.AnswerVoucher(world.State.Chain, channel.Id, task.Job, task.Answers!.Interval, micro, Content("r"));
+            return (Find(provider), new RedeemAnswers(task.Id, channel.Id, micro, Content("r"), Gateway.Sign(message.ToArray())));
+        }
+
+        private (TestKey, TransactionBody) Missing(DirectWorld world, JobId job, TestKey worker, ulong interval)
+        {
+            var dropped = AnswerRoles.Answer(job, 2);
+            var chunk = new Starling.Protocol.Answers.SignedChunk(
+                job, worker.Id, dropped.Request.Hash(), interval, 0, dropped.Roots()[0], worker.Sign([1]));
+            chunk = chunk with { Signature = worker.Sign(chunk.Message(world.State.Chain).ToArray()) };
+            return (Key(), new ReportMissing(Interval(job).ProveMissing(chunk, default)!));
+        }
 
         private (TestKey, TransactionBody) Commitment(DirectWorld world, AuctionId auction)
         {

@@ -1,3 +1,4 @@
+using Starling.Ledger.Answers;
 using Starling.Ledger.Disputes.Play;
 using Starling.Ledger.Records;
 using Starling.Ledger.State;
@@ -58,6 +59,12 @@ internal static class RecordSamples
     private static readonly OpenAuction s_auction = new("cpu", "eu", 1, 2, 3, 4, 5, 6, 7);
 
     private static readonly SealedBid s_bid = new(s_key.Id, s_hash, new(8), new OfferId(s_hash), 9);
+
+    private static readonly EndpointTerms s_terms = new(s_hash, s_hash, 2048, 50_257, 3, 4, 5_000);
+
+    private static readonly EndpointRecord s_endpoint = new(s_terms, s_time);
+
+    private static readonly AnswerTerms s_answers = new(7, s_hash, 2048, 50_257, new(9));
 
     private static readonly TaskIssue s_issue = new("inner/3/1", [s_task], s_hash, 1_000_000, s_hash, true, s_key.Id);
 
@@ -197,10 +204,13 @@ internal static class RecordSamples
         var chunk = new AnswerChunk([4, 5], [s_hash, Hash256.Zero, s_hash], AnswerStop.NotFinite);
         var place = new AnswerPlace(3, new AnswerLeaf(s_hash, 2, s_hash), [s_hash]);
         var signed = new SignedChunk(s_job, s_key.Id, s_hash, 5, 1, s_hash, s_key.Sign([1]));
+        var missing = new MissingChunk(signed, [place], s_hash, [s_hash]);
         return
         [
             Of(bias), Of(sampling), Of(request), Of(chunk), Of(new AnswerRecord(request, [chunk])), Of(place.Leaf), Of(place),
-            Of(signed), Of(new MissingChunk(signed, [place], s_hash, [s_hash])),
+            Of(signed), Of(missing), Of(s_terms), Of(new OpenEndpoint(s_job, s_terms)), Of(new CommitAnswers(s_job, 1, 2, 3, s_hash)),
+            Of(new RedeemAnswers(s_task, new(s_hash), 4, s_hash, s_key.Sign([1]))), Of(new ReportMissing(missing)),
+            Of(s_endpoint), Of(s_answers), Of(new TokenOpening(new AnswerRecord(request, [chunk]), [1, 2])),
         ];
     }
 
@@ -229,7 +239,7 @@ internal static class RecordSamples
         {
             Status = JobStatus.Closed, Reason = CloseReason.Completed, Escrow = new(1), Reserved = new(2), Spent = new(3),
             WorkIssued = 4, Tasks = 5, OpenTasks = 6, ActiveLeases = 7, NextLease = 8, Result = s_task, Closed = 9,
-            KeptUntil = s_time,
+            KeptUntil = s_time, Endpoint = s_endpoint,
         }),
     ];
 
@@ -262,7 +272,7 @@ internal static class RecordSamples
         return
         [
             Of(rival), Of(new ClaimRecord(s_claim)), Of(attempt),
-            Of(new TaskRecord(s_task, s_job, s_issue, TaskPhase.Live, s_time, [attempt])),
+            Of(new TaskRecord(s_task, s_job, s_issue, TaskPhase.Live, s_time, [attempt]) { Answers = s_answers }),
         ];
     }
 

@@ -1,3 +1,4 @@
+using Starling.Ledger.Answers;
 using Starling.Ledger.Applying;
 using Starling.Ledger.Records;
 using Starling.Protocol.Hashing;
@@ -13,10 +14,16 @@ namespace Starling.Ledger.Disputes.Play;
 /// </summary>
 public sealed class RefereeProgram : IRefereeProgram
 {
+    private readonly AnswerReferee _answers;
+
+    private RefereeProgram() => _answers = new AnswerReferee(this);
+
     public static RefereeProgram Instance { get; } = new();
 
     public Ruling Post(TaskRecord task, DisputePosition position, ReadOnlySpan<Hash256> claims)
     {
+        if (task.Answers is not null)
+            return _answers.Post(task, position, claims);
         var path = new SearchPath(position, task.Current.Claim!);
         if (claims.IsEmpty || path.Mode == SearchMode.Form)
             return Ruling.Refuse(FailureCode.WrongMove);
@@ -27,6 +34,8 @@ public sealed class RefereeProgram : IRefereeProgram
 
     public Ruling Choose(TaskRecord task, DisputePosition position, int index)
     {
+        if (task.Answers is not null)
+            return _answers.Choose(task, position, index);
         var path = new SearchPath(position, task.Current.Claim!);
         var claims = position.Claims;
         var isValues = path.Mode == SearchMode.Step && position.Level == 2;
@@ -42,7 +51,7 @@ public sealed class RefereeProgram : IRefereeProgram
     }
 
     public Ruling Open(TaskRecord task, DisputePosition position, ReadOnlySpan<byte> openings) =>
-        Judge.Decide(task, position, openings.ToArray());
+        task.Answers is null ? Judge.Decide(task, position, openings.ToArray()) : _answers.Open(task, position, openings);
 
     private static Hash256 Before(DisputePosition position, int step) =>
         step == 0 ? position.Agreed[0] : position.Claims[step - 1];

@@ -84,10 +84,7 @@ public sealed class AnswerCommitterTests : IDisposable
 
     private AnswerVerdict Check(AnswerRecord answer)
     {
-        var made = answer.Chunks.SelectMany(c => c.Tokens);
-        var request = AnswerRequests.ToGeneration(answer.Request, default) with { Delivered = (int[])[.. answer.Request.Delivered, .. made] };
-        var verdict = _auditor.Check(
-            request, answer.Request.Delivered.Length, AnswerRequests.ToStop(answer.Stop), answer.Logits(), out var problem);
+        var verdict = AnswerAudit.Check(_auditor, answer, out var problem);
         Assert.Null(problem);
         return verdict;
     }

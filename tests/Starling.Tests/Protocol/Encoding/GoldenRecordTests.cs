@@ -45,8 +45,30 @@ public class GoldenRecordTests
         var cddl = File.ReadAllText(Path.Combine(Repository.Root, "docs", "starling.cddl"));
         foreach (var sample in RecordSamples.All)
         {
-            Cddl.AssertHas(cddl, sample.Type.Name, sample.Bytes, withKeys: sample.Type.Name != "Snapshot");
+            var name = string.Concat(sample.Type.Name.Select((c, i) => char.IsUpper(c) && i > 0 ? $"-{c}" : $"{c}")).ToLowerInvariant();
+            var shape = $"\n{name} = [{(int)RecordCodec.PeekType(sample.Bytes)}, 1, {{\n";
+            Assert.Contains(shape, cddl);
+            if (sample.Type.Name == "Snapshot")
+                continue;
+            var body = cddl[(cddl.IndexOf(shape, StringComparison.Ordinal) + shape.Length)..];
+            var keys = body[..body.IndexOf('}')].Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(l => int.Parse(l.TrimStart(' ', '?').Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture));
+            Assert.Equal(KeysOf(sample.Bytes), keys);
         }
+    }
+
+    /// <summary>The keys of an encoded record; samples have all optional fields.</summary>
+    private static List<int> KeysOf(byte[] record)
+    {
+        var reader = new System.Formats.Cbor.CborReader(record);
+        reader.ReadStartArray();
+        reader.SkipValue();
+        reader.SkipValue();
+        reader.ReadStartMap();
+        var keys = new List<int>();
+        for (; reader.PeekState() != System.Formats.Cbor.CborReaderState.EndMap; reader.SkipValue())
+            keys.Add(reader.ReadInt32());
+        return keys;
     }
 
     private static bool IsRecord(Type type) =>

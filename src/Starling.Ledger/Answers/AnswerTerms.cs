@@ -1,0 +1,58 @@
+using Starling.Ledger.Records;
+using Starling.Protocol;
+using Starling.Protocol.Encoding;
+using Starling.Protocol.Hashing;
+using Starling.Protocol.Transactions;
+
+namespace Starling.Ledger.Answers;
+
+/// <summary>What makes a task one interval's answers of a worker.</summary>
+/// <param name="Interval">The interval's number.</param>
+/// <param name="Model">Content id of the weights.</param>
+/// <param name="Capacity">Most tokens of a sequence in the cache.</param>
+/// <param name="Vocabulary">Tokens that the model knows.</param>
+/// <param name="Unredeemed">What vouchers may still claim: exposure of the worker, like what they claimed.</param>
+public sealed record AnswerTerms(ulong Interval, Hash256 Model, int Capacity, int Vocabulary, Credits Unredeemed)
+    : IRecord<AnswerTerms>
+{
+    public static RecordType Type => RecordType.AnswerTerms;
+
+    internal static AnswerTerms Of(EndpointTerms endpoint, ulong interval, Credits limit) =>
+        new(interval, endpoint.Model, endpoint.Capacity, endpoint.Vocabulary, limit);
+
+    public static AnswerTerms Read(FieldReader f) =>
+        new(f.Unsigned(1), f.Hash(2), f.Int32(3), f.Int32(4), f.Credits(5));
+
+    public void Write(FieldWriter f)
+    {
+        f.Unsigned(1, Interval);
+        f.Hash(2, Model);
+        f.Integer(3, Capacity);
+        f.Integer(4, Vocabulary);
+        f.Amount(5, Unredeemed);
+    }
+}
+
+/// <summary>An endpoint as the ledger keeps it with its job.</summary>
+/// <param name="Terms">What it serves.</param>
+/// <param name="Since">When interval 0 began.</param>
+public sealed record EndpointRecord(EndpointTerms Terms, Timestamp Since) : IRecord<EndpointRecord>
+{
+    public static RecordType Type => RecordType.Endpoint;
+
+    /// <summary>When an interval is over and may be committed; it must be before the next one is.</summary>
+    public Timestamp EndOf(ulong interval) => interval < (ulong)(long.MaxValue / Terms.IntervalMs)
+        ? Since.After(checked((long)(interval + 1) * Terms.IntervalMs))
+        : new Timestamp(long.MaxValue);
+
+    /// <summary>The interval that runs at a time.</summary>
+    public ulong IntervalAt(Timestamp now) => (ulong)(Math.Max(0, now.Milliseconds - Since.Milliseconds) / Terms.IntervalMs);
+
+    public static EndpointRecord Read(FieldReader f) => new(f.Nested<EndpointTerms>(1), f.Time(2));
+
+    public void Write(FieldWriter f)
+    {
+        f.Record(1, Terms);
+        f.Time(2, Since);
+    }
+}
