@@ -26,7 +26,7 @@ internal sealed class LedgerWorld
     {
         _keys = [.. Enumerable.Range(0, accounts).Select(Key)];
         _nonces = new ulong[accounts];
-        var rules = Rules.Lab;
+        var rules = Rules.Lab with { FairShare = false, VouchRequired = false };
         State = GenesisState.Create(new GenesisRecord(
             "bench", NetworkProfile.Lab, s_start, _keys[0], Hash256.Zero, [], [], rules));
         foreach (var key in _keys)

@@ -20,6 +20,9 @@ internal static class Commitments
                 open++;
             foreach (var attempt in task.Attempts)
             {
+                var asked = attempt.Number == task.Current.Number ? state.Index.ChunksOfTask.CountOf(task.Id) : 0;
+                if (attempt.Asked != asked)
+                    return $"task {task.Id}: counts {attempt.Asked} requests for chunks, has {asked}";
                 if (attempt.IsOpen)
                 {
                     sum += attempt.Pay + attempt.Surcharge;

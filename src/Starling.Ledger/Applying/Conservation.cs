@@ -25,6 +25,8 @@ public static class Conservation
             credits += job.Escrow + job.Reserved;
         foreach (var pool in state.Pools.InOrder())
             (credits, tokens) = (credits + pool.Rewards, tokens + pool.Tokens + pool.Leaving);
+        foreach (var request in state.ChunkRequests.InOrder())
+            credits += request.Price;
         foreach (var channel in state.Channels.InOrder())
             credits += channel.Left;
         foreach (var auction in state.Auctions.InOrder())

@@ -69,6 +69,9 @@ public enum FailureCode
     /// <summary>The commission rises faster than the rules allow.</summary>
     CommissionRise = 34,
 
+    /// <summary>No minter vouches for it, or not for as many slots.</summary>
+    NotVouched = 35,
+
     // Market.
     UnknownOffer = 40,
     OfferOffBook = 41,
@@ -129,6 +132,13 @@ public enum FailureCode
     CommitmentMismatch = 84,
     MalformedClaim = 85,
     DrawKnown = 86,
+
+    /// <summary>No such request for chunks is open.</summary>
+    UnknownRequest = 87,
+    TooManyRequests = 88,
+
+    /// <summary>The bytes are not the chunks of that output.</summary>
+    ChunksMismatch = 89,
 
     // Audits and challenges.
     UnknownEpoch = 100,

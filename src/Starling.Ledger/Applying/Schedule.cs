@@ -60,6 +60,12 @@ internal static class Schedule
             case TableId.Challenges:
                 Challenges.Lapse(step, due.Id);
                 break;
+            case TableId.Grants:
+                Grants.Due(step, new(due.Id));
+                break;
+            case TableId.ChunkRequests:
+                ChunkRequests.Silence(step, due.Id);
+                break;
             case TableId.Disputes:
                 DisputeEnds.Silence(step, new DisputeId(due.Id));
                 break;

@@ -18,6 +18,8 @@ internal static class Enrolment
             return FailureCode.AlreadyAuditor;
         if (step.Stake(step.Sender).Barred)
             return FailureCode.Barred;
+        if (step.Rules.VouchRequired && step.Stake(step.Sender).Vouched == 0)
+            return FailureCode.NotVouched;
         if (step.State.Auditors.Count == EpochRecord.MaxAuditors)
             return FailureCode.TooManyAuditors;
         var bond = step.Rules.StakeRequired ? new Tokens(step.Rules.AuditorBond) : Tokens.Zero;

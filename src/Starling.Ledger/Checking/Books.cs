@@ -20,6 +20,7 @@ public sealed class Books
     private readonly Dictionary<JobId, (NodeId Owner, BigInteger Pot)> _jobs = [];
     private readonly Dictionary<ChannelId, BigInteger> _channels = [];
     private readonly Dictionary<AuctionId, BigInteger> _auctions = [];
+    private readonly Dictionary<Protocol.Hashing.Hash256, BigInteger> _requests = [];
     private readonly HashSet<NodeId> _touched = [];
     private readonly SortedDictionary<ulong, Rules> _announced = [];
     private readonly GenesisRecord _genesis;
@@ -175,6 +176,10 @@ public sealed class Books
             case TopUpChannel b:
                 _channels[b.Channel] += b.Micro;
                 return Take(sender, b.Micro, 0);
+            case OpenChunks b:
+                var price = (BigInteger)rules.ChunkPrice * b.Count;
+                _requests.Add(signed.Id.Hash, price);
+                return Take(sender, price, 0);
             case FundRent b:
                 return Take(sender, b.Micro, 0);
             case WithdrawRent b:
@@ -233,6 +238,15 @@ public sealed class Books
                     return $"job {e.Job}: {e.Refunded} came back, {pot} were left";
                 _jobs.Remove(e.Job);
                 Give(owner, pot, 0);
+                return null;
+            case ChunksClosed e:
+                Give(e.To, Value(e.Amount), 0);
+                return _requests.Remove(e.Request, out var locked) && locked == Value(e.Amount)
+                    ? null
+                    : $"request {e.Request}: {e.Amount} came back, {locked} were locked";
+            case GrantPaid e:
+                Give(e.To, Value(e.Amount), 0);
+                _creditsIssued += Value(e.Amount);
                 return null;
             case RewardsClaimed e:
                 Give(e.Member, Value(e.Amount), 0);

@@ -53,6 +53,9 @@ public enum SlashReason
 
     /// <summary>A machine lease ended by its provider without notice.</summary>
     EarlyEnd = 7,
+
+    /// <summary>Chunks of a result were asked for and not opened in time.</summary>
+    NotAvailable = 8,
 }
 
 /// <summary>Stake was lost; <paramref name="Burned"/> of it went to nobody.</summary>

@@ -37,3 +37,23 @@ public enum VoidReason
 
 /// <summary>A result is settled for good and paid.</summary>
 public sealed record TaskFinal(JobId Job, TaskId Task, int Attempt, NodeId Provider, int Auditors) : LedgerEvent;
+
+/// <summary>Somebody asked for chunks of a result, to be opened in the log by a deadline.</summary>
+public sealed record ChunksAsked(
+    Hash256 Request, TaskId Task, int Attempt, NodeId Provider, Credits Price, Timestamp Due) : LedgerEvent;
+
+/// <summary>How a request for chunks ended. Values are consensus.</summary>
+public enum ChunkEnd
+{
+    /// <summary>Opened.</summary>
+    Answered = 1,
+
+    /// <summary>Not opened in time: the committer is at fault.</summary>
+    Silent = 2,
+
+    /// <summary>The result fell for another reason.</summary>
+    Moot = 3,
+}
+
+/// <summary>A request for chunks is over; what it locked went to whoever answered, or back.</summary>
+public sealed record ChunksClosed(Hash256 Request, TaskId Task, ChunkEnd End, NodeId To, Credits Amount) : LedgerEvent;

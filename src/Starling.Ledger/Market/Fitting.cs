@@ -50,6 +50,9 @@ public enum MatchReason
 
     /// <summary>Cheap enough, but not with what its provider's missed deadlines add.</summary>
     Unreliable = 17,
+
+    /// <summary>No minter vouches for its provider any more.</summary>
+    NotVouched = 18,
 }
 
 /// <summary>One offer's standing towards a job.</summary>
@@ -108,6 +111,8 @@ public static class Fitting
             return MatchReason.Jailed;
         if (stake.BarredUntil != default)
             return MatchReason.Excluded;
+        if (rules.VouchRequired && stake.Vouched == 0)
+            return MatchReason.NotVouched;
         return rules.StakeRequired && stake.Free == Tokens.Zero && !offer.Newcomer ? MatchReason.StakeShort : MatchReason.Fits;
     }
 

@@ -37,8 +37,30 @@ internal sealed class Matching
             new Matching(step).Run();
     }
 
+    /// <summary>By shares, one lease at a time.</summary>
+    private void RunFairly()
+    {
+        var open = _step.State.Index.Orders.Select(o => _step.State.Jobs.Get(o.Job)).Where(j => j.Opened + Delay <= _step.Height);
+        var order = new FairOrder(_step, open);
+        while (_budget > 0 && order.Peek() is { } id)
+        {
+            var took = TryMatch(_step.State.Jobs.Get(id));
+            var job = _step.State.Jobs.Get(id);
+            order.Went(took, job.ActiveLeases < job.Order.Leases);
+        }
+
+        if (_budget <= 0)
+            _step.MarketChanged();
+    }
+
     private void Run()
     {
+        if (_step.Rules.FairShare)
+        {
+            RunFairly();
+            return;
+        }
+
         foreach (var (_, id) in _step.State.Index.Orders.ToArray())
         {
             var job = _step.State.Jobs.Get(id);

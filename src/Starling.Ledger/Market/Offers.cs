@@ -19,6 +19,8 @@ internal static class Offers
         var stake = step.Stake(step.Sender);
         if (stake.Barred)
             return FailureCode.Barred;
+        if (step.Rules.VouchRequired && stake.Slots + (long)body.Slots > stake.Vouched)
+            return FailureCode.NotVouched;
         var holding = stake with { Slots = checked(stake.Slots + body.Slots) };
         var newcomer = holding.Bonded < Bonding.Offered(step, holding);
         if (newcomer && !EarningIn.MayBegin(step, stake, body.Slots))

@@ -74,6 +74,9 @@ public sealed record AttemptRecord(int Number, NodeId Provider, LeaseId Lease) :
     /// <summary>Disputes that the worker won.</summary>
     public int DisputesWon { get; init; }
 
+    /// <summary>Requests for chunks of its outputs that wait for their answer: it is settled only after them.</summary>
+    public int Asked { get; init; }
+
     /// <summary>Height of the batch that ended it, or 0.</summary>
     public ulong Ended { get; init; }
 
@@ -114,6 +117,7 @@ public sealed record AttemptRecord(int Number, NodeId Provider, LeaseId Lease) :
             Rivals = f.Records<RivalClaim>(21, RivalClaim.Limit),
             DisputesWon = f.Int32(22),
             Ended = f.Unsigned(23),
+            Asked = (int)f.Positive(24, ChunkRequestRecord.MostPerResult),
         };
 
     public void Write(FieldWriter f)
@@ -142,5 +146,6 @@ public sealed record AttemptRecord(int Number, NodeId Provider, LeaseId Lease) :
         f.Records(21, Rivals);
         f.Integer(22, DisputesWon);
         f.Unsigned(23, Ended);
+        f.Positive(24, (ulong)Asked);
     }
 }

@@ -46,6 +46,9 @@ public sealed record StakeRecord(NodeId Id) : IRecord<StakeRecord>
     /// <summary>Challenges lost since the last one won: each doubles the stake that the next must lock.</summary>
     public int LostChallenges { get; init; }
 
+    /// <summary>Slots that a minter vouches for.</summary>
+    public int Vouched { get; init; }
+
     /// <summary>Stake that nothing stands behind yet.</summary>
     public Tokens Free => Bonded > Locked ? Bonded - Locked : Tokens.Zero;
 
@@ -66,6 +69,7 @@ public sealed record StakeRecord(NodeId Id) : IRecord<StakeRecord>
         Jailed = f.Boolean(12),
         Tombstoned = f.Boolean(13),
         LostChallenges = f.Int32(14),
+        Vouched = (int)f.Positive(15, int.MaxValue),
     };
 
     public void Write(FieldWriter f)
@@ -84,5 +88,6 @@ public sealed record StakeRecord(NodeId Id) : IRecord<StakeRecord>
         f.Boolean(12, Jailed);
         f.Boolean(13, Tombstoned);
         f.Integer(14, LostChallenges);
+        f.Positive(15, (ulong)Vouched);
     }
 }

@@ -46,11 +46,13 @@ public sealed class LedgerState
         {
             Changed = (old, now) => Index.RulesChanged(old?.Current, now?.Current),
         };
+        Grants = new(Journal, static r => r.Id, StateKey.Grant);
+        ChunkRequests = new(Journal, static r => r.Id, StateKey.ChunkRequest);
         _archive = new(Journal, static _ => 0, static _ => StateKey.Archive);
         _tables =
         [
             _network, Accounts, Stakes, Auditors, Offers, Jobs, Leases, Tasks, Epochs, Draws, Challenges, Disputes,
-            Pools, Delegations, Rents, MachineLeases, Auctions, Channels, _rules, _archive,
+            Pools, Delegations, Rents, MachineLeases, Auctions, Channels, _rules, _archive, Grants, ChunkRequests,
         ];
         Index.Watch(this);
     }
@@ -92,6 +94,10 @@ public sealed class LedgerState
     public Table<AuctionId, AuctionRecord> Auctions { get; }
 
     public Table<ChannelId, ChannelRecord> Channels { get; }
+
+    public Table<NodeId, GrantRecord> Grants { get; }
+
+    public Table<Hash256, ChunkRequestRecord> ChunkRequests { get; }
 
     public NetworkRecord Network => _network.Get(0);
 
@@ -147,6 +153,8 @@ public sealed class LedgerState
         TableId.Network => Encode(_network.Find(0)),
         TableId.RuleBook => Encode(_rules.Find(0)),
         TableId.Archive => Encode(_archive.Find(0)),
+        TableId.Grants => Encode(Grants.Find(new NodeId(key.Id))),
+        TableId.ChunkRequests => Encode(ChunkRequests.Find(key.Id)),
         TableId.Accounts => Encode(Accounts.Find(new NodeId(key.Id))),
         TableId.Stakes => Encode(Stakes.Find(new NodeId(key.Id))),
         TableId.Auditors => Encode(Auditors.Find(new NodeId(key.Id))),

@@ -33,6 +33,9 @@ internal sealed class StateIndex
 
     public Multimap<TaskId, TaskId> Children { get; } = new();
 
+    /// <summary>Open requests for chunks of a task's outputs.</summary>
+    public Multimap<TaskId, Hash256> ChunksOfTask { get; } = new();
+
     /// <summary>Epochs that are not over, oldest first.</summary>
     public SortedSet<ulong> Epochs { get; } = [];
 
@@ -59,6 +62,15 @@ internal sealed class StateIndex
                 MachinesOfProvider.Add(now.Provider, now.Id);
             if (old is not null && now is null)
                 MachinesOfProvider.Remove(old.Provider, old.Id);
+        };
+        state.Grants.Changed = (old, now) => Wakeful(TableId.Grants, old, now, static g => g.Id.Key, static g => g.Next);
+        state.ChunkRequests.Changed = (old, now) =>
+        {
+            Wakeful(TableId.ChunkRequests, old, now, static r => r.Id, static r => r.Due);
+            if (old is null && now is not null)
+                ChunksOfTask.Add(now.Task, now.Id);
+            if (old is not null && now is null)
+                ChunksOfTask.Remove(old.Task, old.Id);
         };
         state.Delegations.Changed = (old, now) => Wakeful(
             TableId.Delegations, old, now, static d => d.Id.Hash,
@@ -90,7 +102,7 @@ internal sealed class StateIndex
     }
 
     private static Timestamp? Due(TaskRecord task) =>
-        task.Phase == TaskPhase.Live && task.Current.Dispute is null
+        task.Phase == TaskPhase.Live && task.Current is { Dispute: null, Asked: 0 }
         && task.Current.Status is AttemptStatus.Issued or AttemptStatus.Committed or AttemptStatus.Audited
             or AttemptStatus.Unaudited
             ? task.Current.Due
@@ -120,8 +132,8 @@ internal sealed class StateIndex
     }
 
     /// <summary>What of a provider's stake decides the place of its offers.</summary>
-    private static (bool Barred, bool Free, int NoShows) Standing(StakeRecord? stake) =>
-        stake is null ? default : (stake.Barred, stake.Free > Tokens.Zero, stake.NoShows);
+    private static (bool Barred, bool Free, int NoShows, bool Vouched) Standing(StakeRecord? stake) =>
+        stake is null ? default : (stake.Barred, stake.Free > Tokens.Zero, stake.NoShows, stake.Vouched > 0);
 
     /// <summary>Where an offer stands in the book; null where it can take no lease.</summary>
     private PostedTerms? Place(OfferRecord offer, StakeRecord? stake)
@@ -129,7 +141,7 @@ internal sealed class StateIndex
         // A snapshot brings the rules last, and with them every place.
         if (_state.RulesIfLoaded is not { } rules)
             return null;
-        if (offer.FreeSlots <= 0 || stake?.Barred == true
+        if (offer.FreeSlots <= 0 || stake?.Barred == true || (rules.VouchRequired && !(stake?.Vouched > 0))
             || (rules.StakeRequired && !offer.Newcomer && !(stake?.Free > Tokens.Zero)))
             return null;
         return new PostedTerms(

@@ -29,6 +29,8 @@ public enum TableId : byte
     Channels = 18,
     RuleBook = 19,
     Archive = 20,
+    Grants = 21,
+    ChunkRequests = 22,
 }
 
 /// <summary>Names one record of the state. Its path in the state tree is a hash, so paths are evenly spread.</summary>
@@ -41,6 +43,10 @@ public readonly record struct StateKey(TableId Table, Hash256 Id) : IComparable<
     public static StateKey RuleBook => new(TableId.RuleBook, Hash256.Zero);
 
     public static StateKey Archive => new(TableId.Archive, Hash256.Zero);
+
+    public static StateKey Grant(NodeId id) => new(TableId.Grants, id.Key);
+
+    public static StateKey ChunkRequest(Hash256 id) => new(TableId.ChunkRequests, id);
 
     public static StateKey Account(NodeId id) => new(TableId.Accounts, id.Key);
 

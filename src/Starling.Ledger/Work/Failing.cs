@@ -94,12 +94,14 @@ internal static class Failing
         if (attempt.Status == AttemptStatus.Issued)
             Leasing.Finished(step, task);
         DisputeEnds.Moot(step, attempt);
+        ChunkRequests.Moot(step, task);
         step.State.Tasks.Put(task.WithCurrent(attempt with
         {
             Status = how,
             Ended = step.Height,
             Dispute = null,
             Rivals = [],
+            Asked = 0,
         }));
         Finality.Release(step, task);
         var job = step.State.Jobs.Get(task.Job);

@@ -104,7 +104,7 @@ internal static class Finality
             foreach (var id in step.State.Index.Children.Of(task.Id))
             {
                 var child = step.State.Tasks.Get(id);
-                if (child.Phase == TaskPhase.Live && child.Current is { Status: AttemptStatus.Waiting, Dispute: null }
+                if (child.Phase == TaskPhase.Live && child.Current is { Status: AttemptStatus.Waiting, Dispute: null, Asked: 0 }
                     && Array.TrueForAll(child.Issue.Parents, p => step.State.Tasks.Get(p).Phase == TaskPhase.Final))
                     ready.Enqueue(child);
             }
@@ -131,6 +131,7 @@ internal static class Finality
             Spent = job.Spent + attempt.Pay + toAuditors,
             OpenTasks = job.OpenTasks - 1,
         });
+        Grants.Spent(step, job.Owner, attempt.Pay + toAuditors);
         step.Emit(new TaskFinal(task.Job, task.Id, attempt.Number, attempt.Provider, attempt.Auditors.Length));
         Trust(step, attempt);
         Jobs.CloseIfDone(step, task.Job);

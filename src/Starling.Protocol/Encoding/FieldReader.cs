@@ -51,11 +51,11 @@ public sealed class FieldReader
     public bool Flag(int key) => Has(key) && (Boolean(key) ? true : throw Fail(key, "false has no key"));
 
     /// <summary>A number where the key is there, else zero; a zero that is written is refused, for it has no key.</summary>
-    public ulong Positive(int key)
+    public ulong Positive(int key, ulong max = ulong.MaxValue)
     {
         if (!Has(key))
             return 0;
-        var value = Unsigned(key);
+        var value = Unsigned(key, max);
         return value > 0 ? value : throw Fail(key, "zero has no key");
     }
 

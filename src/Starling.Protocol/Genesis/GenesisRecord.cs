@@ -40,6 +40,9 @@ public sealed record GenesisRecord(
     /// <summary>May announce other rules for a later height; null where the rules are those of this record for good.</summary>
     public NodeId? RulesKey { get; init; }
 
+    /// <summary>What a credit stands for, for example <c>CPU-hour</c>; empty where it is money.</summary>
+    public string Unit { get; init; } = "";
+
     /// <summary>Other rules for later heights, ascending.</summary>
     public RuleChange[] Changes { get; init; } = [];
 
@@ -52,6 +55,7 @@ public sealed record GenesisRecord(
     {
         RulesKey = f.OptionalHash(9) is { } key ? new NodeId(key) : null,
         Changes = RuleChange.ReadAll(f, 10),
+        Unit = f.OptionalText(11, Limits.Name) ?? "",
     };
 
     public void Write(FieldWriter f)
@@ -66,6 +70,7 @@ public sealed record GenesisRecord(
         f.Record(8, Rules);
         f.OptionalHash(9, RulesKey?.Key);
         RuleChange.WriteAll(f, 10, Changes);
+        f.OptionalText(11, Unit.Length > 0 ? Unit : null);
     }
 
     /// <summary>The name of the network: the hash of this record. Also what the first header calls its previous.</summary>

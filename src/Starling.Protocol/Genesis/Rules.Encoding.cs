@@ -86,6 +86,11 @@ public sealed partial record Rules
         RuleNotice = f.Unsigned(59, Largest),
         BeaconNotice = f.Unsigned(60, Largest),
         RetainMs = f.Integer(61, 0, LongestMs),
+        FairShare = f.Boolean(62),
+        ShareHalfLifeMs = f.Integer(63, 0, LongestMs),
+        VouchRequired = f.Boolean(64),
+        ChunkPrice = f.Unsigned(65, Largest),
+        ChunkMs = f.Integer(66, 0, LongestMs),
     };
 
     public void Write(FieldWriter f)
@@ -151,5 +156,10 @@ public sealed partial record Rules
         f.Unsigned(59, RuleNotice);
         f.Unsigned(60, BeaconNotice);
         f.Integer(61, RetainMs);
+        f.Boolean(62, FairShare);
+        f.Integer(63, ShareHalfLifeMs);
+        f.Boolean(64, VouchRequired);
+        f.Unsigned(65, ChunkPrice);
+        f.Integer(66, ChunkMs);
     }
 }

@@ -71,12 +71,21 @@ public sealed partial record Rules
         RuleNotice = 100,
         BeaconNotice = 16,
         RetainMs = 30 * Day,
+        FairShare = false,
+        ShareHalfLifeMs = 7 * Day,
+        VouchRequired = false,
+        ChunkPrice = 100,
+        ChunkMs = 20 * Second,
     };
 
     /// <summary>One owner's machines: the operator's word stands in for stake.</summary>
     public static Rules Lab { get; } = Local with
     {
         StakeRequired = false,
+        FairShare = true,
+        VouchRequired = true,
+        ChunkPrice = 0,
+        ChunkMs = Minute,
         SlotBond = 0,
         AuditorBond = 0,
         ChallengeBond = 0,
@@ -123,6 +132,7 @@ public sealed partial record Rules
         NoticeMs = 60 * Minute,
         LeaseBondMs = 60 * Minute,
         ChannelCloseMs = 12 * 60 * Minute,
+        ChunkMs = 5 * Minute,
         LowWaterMs = 60 * Minute,
         RuleNotice = 100_000,
         BeaconNotice = 1_000,

@@ -193,6 +193,24 @@ public sealed partial record Rules : IRecord<Rules>
     /// <summary>How long after its end a job's records stay in the state; then they are in its archive.</summary>
     public required long RetainMs { get; init; }
 
+    /// <summary>
+    /// True to lease slots by the shares of the owners of jobs, of which genesis' minters grant them; false for the
+    /// oldest order first.
+    /// </summary>
+    public required bool FairShare { get; init; }
+
+    /// <summary>What an owner spent counts half after this time when shares are equal.</summary>
+    public required long ShareHalfLifeMs { get; init; }
+
+    /// <summary>True where only keys that a minter vouched for may offer or audit.</summary>
+    public required bool VouchRequired { get; init; }
+
+    /// <summary>Micro-credits for each chunk of an output that somebody asks for in the log.</summary>
+    public required ulong ChunkPrice { get; init; }
+
+    /// <summary>How long a committer has to open chunks that were asked for.</summary>
+    public required long ChunkMs { get; init; }
+
     public static Rules Of(NetworkProfile profile) => profile switch
     {
         NetworkProfile.Local => Local,

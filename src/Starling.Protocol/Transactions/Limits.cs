@@ -23,6 +23,9 @@ public static class Limits
 
     public const int Outputs = 64;
 
+    /// <summary>Chunks of an output that one request opens.</summary>
+    public const int ChunksPerRequest = 64;
+
     public const int Verdicts = 4_096;
 
     public const int Claims = 16_384;

@@ -38,6 +38,10 @@ public abstract record TransactionBody
         Register<ClaimRewards>();
         Register<AnnounceRules>();
         Register<RenewBeacon>();
+        Register<SetGrant>();
+        Register<Vouch>();
+        Register<OpenChunks>();
+        Register<AnswerChunks>();
         Register<EnrolAuditor>();
         Register<LeaveAuditing>();
         Register<PostOffer>();

@@ -11,7 +11,7 @@ public static class TransactionWeight
     /// <summary>A referee's work on one opening, in the currency of the rest.</summary>
     private const ulong Opening = 64;
 
-    /// <summary>A signature inside a body is checked while the batch is applied.</summary>
+    /// <summary>A signature or an opening inside a body is checked while the batch is applied.</summary>
     private const ulong Signature = 3;
 
     public static ulong Of(SignedTransaction signed) =>
@@ -22,6 +22,7 @@ public static class TransactionWeight
         IssueTasks b => (ulong)Math.Max(b.Tasks.Length, 1),
         RevealVerdicts b => (ulong)Math.Max(b.Verdicts.Length, 1),
         OpenInputs => Opening,
+        AnswerChunks => Signature,
         RedeemVoucher or Heartbeat or RedeemAnswers or ReportMissing => Signature,
         _ => 1,
     };

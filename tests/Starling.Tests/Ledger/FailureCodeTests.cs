@@ -142,6 +142,13 @@ internal static class MoneyCases
                 i => net.Sign(new TestKey($"auditor {i}"), new EnrolAuditor(Content("tip"))))]);
             return net.Refused(Auditors[0], new EnrolAuditor(Content("tip")));
         },
+        [FailureCode.NotVouched] = () =>
+        {
+            var net = new TestNetwork(TestNetwork.QuickLab with { VouchRequired = true });
+            net.Do(Minter, new Vouch(Providers[0].Id, 1));
+            Assert.Equal(FailureCode.NotVouched, net.Refused(Auditors[0], new EnrolAuditor(Content("tip"))));
+            return net.Refused(Providers[0], new PostOffer("cpu", "", 2, 1, 1, net.Now.After(1)));
+        },
         [FailureCode.UnknownOffer] = () => new TestNetwork().Refused(Owner, new WithdrawOffer(new(Content("none")))),
         [FailureCode.OfferOffBook] = () =>
         {

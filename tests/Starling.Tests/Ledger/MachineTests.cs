@@ -153,6 +153,8 @@ public class MachineTests
             p => (Owner, p.World.State.Jobs.InOrder() is { Count: > 0 } j
                 ? new CancelJob(j[(int)p.Below((ulong)j.Count)].Id) : new Bond(1)),
             p => p.Below(10) > 0 ? (Owner, new Bond(1)) : (p.Below(8) == 0 ? p.Key() : RulesKey, p.Announcement()),
+            p => (p.Below(6) == 0 ? p.Key() : Minter, new SetGrant(p.Key().Id, p.Below(4) * 20_000, 1_000 + (long)p.Below(9_000), p.Below(9))),
+            p => (p.Below(6) == 0 ? p.Key() : Minter, new Vouch(p.Key().Id, (int)p.Below(3))),
             p => p.Below(10) > 0 ? (Owner, new Bond(1)) : (Producer, new RenewBeacon(Content("tip"), p.World.State.Height + p.Below(60))),
             p => (p.Key(), new FundRent(p.Some())),
             p => (p.Key(), new WithdrawRent(p.Some())),
@@ -198,7 +200,7 @@ public class MachineTests
             "OpenJob", "CancelJob", "FundRent", "WithdrawRent", "RentMachine", "Heartbeat", "ClaimRent", "GiveNotice",
             "EndMachineLease", "OpenAuction", "CommitBid", "RevealBid", "ChooseBid", "OpenChannel", "TopUpChannel",
             "SetChannelKey", "RevokeChannelKey", "RedeemVoucher", "CloseChannel", "CloseAccount",
-            "OpenEndpoint", "CommitAnswers", "RevealResult", "RedeemAnswers", "ReportMissing", "AnnounceRules", "RenewBeacon", "RepriceOffer",
+            "OpenEndpoint", "CommitAnswers", "RevealResult", "RedeemAnswers", "ReportMissing", "SetGrant", "Vouch", "AnnounceRules", "RenewBeacon", "RepriceOffer",
         ];
 
         public DirectWorld World { get; } = new(genesis);
@@ -329,6 +331,8 @@ public class MachineTests
         private AnnounceRules Announcement() => new(new RuleChange(World.State.Height + 1 + Below(60), World.State.Rules with
         {
             Fee = Below(3),
+            FairShare = Below(2) == 0,
+            VouchRequired = Below(4) == 0,
             FeeCeiling = 10 + Below(60),
             TargetWeight = Below(12),
             MinBalance = Below(2_000),

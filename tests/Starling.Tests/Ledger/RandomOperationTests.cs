@@ -25,7 +25,7 @@ public class RandomOperationTests
     private static readonly Rules s_rules = TestNetwork.Quick with { RuleNotice = 5, BeaconNotice = 5, RetainMs = 60_000 };
 
     private static readonly Gen<(int Kind, int Who, int What, int Time)[]> s_operations = Gen.Select(
-        Gen.Int[0, 24], Gen.Int[0, 63], Gen.Int[0, 1_000], Gen.Frequency((4, Gen.Const(0)), (2, Gen.Int[0, 500]), (1, Gen.Int[0, 40_000])))
+        Gen.Int[0, 25], Gen.Int[0, 63], Gen.Int[0, 1_000], Gen.Frequency((4, Gen.Const(0)), (2, Gen.Int[0, 500]), (1, Gen.Int[0, 40_000])))
         .Array[Operations];
 
     [Fact]
@@ -58,7 +58,7 @@ public class RandomOperationTests
             },
             iter: Sequences);
         Assert.True(codes.Count > 20, $"only {codes.Count} kinds of outcome were reached");
-        string[] rare = ["DisputeClosed", "Compensated", "TaskVoided", "VerdictRevealed", "AuditorMissed", "TaskFinal", "RulesChanged", "RecordArchived", "OfferRepriced"];
+        string[] rare = ["DisputeClosed", "Compensated", "TaskVoided", "VerdictRevealed", "AuditorMissed", "TaskFinal", "RulesChanged", "RecordArchived", "OfferRepriced", "ChunksClosed"];
         Assert.All(rare, name => Assert.True(events.GetValueOrDefault(name) > 0, $"no {name} happened"));
     }
 
@@ -104,6 +104,7 @@ public class RandomOperationTests
             20 => (provider, task is null ? null : new RetractResult(task.Id, task.Current.Number)),
             21 => Audit(net, auditor, what),
             22 => AuditAll(net),
+            24 => Chunks(net, key, task, what),
             23 => (RulesKey, new AnnounceRules(new(net.State.Height + 1 + (ulong)(what % 40), Other(net.State.Rules, what)))),
             _ => Quarrel(net, key, task, what),
         };
@@ -171,6 +172,16 @@ public class RandomOperationTests
         if (epoch.Phase != EpochPhase.Committing)
             return (auditor, new CommitVerdicts(epoch.Number, Content("early")));
         return (auditor, net.Committed(auditor, epoch.Number, what % 9 == 0 ? verdicts[..(verdicts.Length / 2)] : verdicts));
+    }
+
+    /// <summary>Asks for chunks of a result, or answers for its worker.</summary>
+    private static (TestKey, TransactionBody?) Chunks(TestNetwork net, TestKey key, TaskRecord? task, int what)
+    {
+        if (net.State.ChunkRequests.InOrder() is not [var request, ..] || what % 3 == 0)
+            return (key, task is null ? null : new OpenChunks(task.Id, task.Current.Number, what % 3, what % 4, 1 + (what % 3)));
+        var lied = net.Attempt(request.Task).Claim == TestRoles.Result(request.Task, true).Claim;
+        var bytes = TestRoles.Output(request.Task, request.Output, lied != (what % 8 == 1));
+        return (key, new AnswerChunks(request.Id, bytes.Length, bytes, [], []));
     }
 
     private static (TestKey, TransactionBody?) AuditAll(TestNetwork net)

@@ -94,6 +94,9 @@ internal static class RecordSamples
         Of(s_change),
         Of(new AnnounceRules(s_change)),
         Of(new RenewBeacon(s_hash, 7)),
+        Of(new SetGrant(s_key.Id, 7, 1_000, 8)),
+        Of(new Vouch(s_key.Id, 9)),
+        Of(new GrantRecord(s_key.Id, new(1), 2, 3, s_time) { Used = new(4), UsedAt = s_time }),
         Of(new RuleBookRecord(3, Rules.Local, [s_change])),
         Of(new ArchiveRecord(3, [s_hash, Hash256.Zero])),
         Of(new EnrolAuditor(s_hash)),
@@ -107,7 +110,7 @@ internal static class RecordSamples
         {
             Bonded = new(1), Locked = new(2), Unbonding = [new(new(4), s_time)], Exposure = new(5), AuditedFees = new(6),
             LastAudited = s_time, Slots = 7, Convictions = 8, NoShows = 9, BarredUntil = s_time, Jailed = true,
-            Tombstoned = true, LostChallenges = 10,
+            Tombstoned = true, LostChallenges = 10, Vouched = 11,
         }),
         Of(new PoolRecord(s_key.Id)
         {
@@ -168,6 +171,9 @@ internal static class RecordSamples
         Of(new CommitResult(s_task, 1, s_hash)),
         Of(new RevealResult(s_task, 1, s_hash, s_claim)),
         Of(new RetractResult(s_task, 1)),
+        Of(new OpenChunks(s_task, 1, 2, 3, 4)),
+        Of(new AnswerChunks(s_hash, 1, [2], [s_hash], [3])),
+        Of(new ChunkRequestRecord(s_hash, s_task, 1, 2, 3, s_key.Id, new(4), s_time)),
     ];
 
     private static IEnumerable<Sample> Audits() =>
@@ -268,6 +274,7 @@ internal static class RecordSamples
             Rivals = [rival],
             DisputesWon = 1,
             Ended = 10,
+            Asked = 3,
         };
         return
         [
@@ -297,6 +304,7 @@ internal static class RecordSamples
     {
         RulesKey = s_key.Id,
         Changes = [s_change],
+        Unit = "CPU-hour",
     };
 
     private static Sample Of<T>(T record)

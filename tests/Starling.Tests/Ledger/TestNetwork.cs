@@ -59,7 +59,12 @@ internal sealed class TestNetwork
     /// <summary>The local rules where a task of 10^9 units adds a second to its deadlines.</summary>
     public static Rules Quick { get; } = Rules.Local with { SlowRate = 1_000_000_000 };
 
-    public static Rules QuickLab { get; } = Rules.Lab with { SlowRate = 1_000_000_000 };
+    public static Rules QuickLab { get; } = Rules.Lab with
+    {
+        SlowRate = 1_000_000_000,
+        FairShare = false,
+        VouchRequired = false,
+    };
 
     public static TestKey Producer { get; } = new("producer");
 

@@ -49,9 +49,13 @@ internal static class TestRoles
         var trace = new Hash256[5];
         for (var i = 0; i < trace.Length; i++)
             trace[i] = TestNetwork.Content($"{task} {i}{(lie && i >= 2 ? " lie" : "")}");
-        Hash256[] outputs = [TestNetwork.Content($"{task} output {lie}"), TestNetwork.Content($"{task} metrics {lie}")];
+        Hash256[] outputs = [Blake3.Hash(Output(task, 0, lie)), Blake3.Hash(Output(task, 1, lie))];
         return (new ResultClaim(outputs, MerkleTree.Root(trace), trace.Length), trace);
     }
+
+    /// <summary>The bytes of an output of such a result: one chunk.</summary>
+    public static byte[] Output(TaskId task, int output, bool lie = false) =>
+        System.Text.Encoding.UTF8.GetBytes($"{task} {(output == 0 ? "output" : "metrics")} {lie}");
 
     /// <summary>Commits and reveals in one batch.</summary>
     public static void Deliver(this TestNetwork net, TestKey provider, TaskId task, bool lie = false)

@@ -102,6 +102,20 @@ internal static class WorkCases
             var claim = TestRoles.Result(task).Claim with { TraceLength = 0 };
             return (s_worker, new RevealResult(task, 0, TestRoles.Salt, claim));
         }),
+        [FailureCode.UnknownRequest] = () => new TestNetwork().Refused(Owner, new AnswerChunks(Content("none"), 1, [1], [], [])),
+        [FailureCode.TooManyRequests] = () => Result((net, task) =>
+        {
+            net.Deliver(s_worker, task);
+            for (var i = 0; i < 16; i++)
+                net.Do(Owner, new OpenChunks(task, 0, 0, i, 1));
+            return (Owner, new OpenChunks(task, 0, 0, 16, 1));
+        }),
+        [FailureCode.ChunksMismatch] = () => Result((net, task) =>
+        {
+            net.Deliver(s_worker, task);
+            var request = net.Do(Owner, new OpenChunks(task, 0, 0, 0, 1)).Hash;
+            return (s_worker, new AnswerChunks(request, 1, [1], [], []));
+        }),
         [FailureCode.DrawKnown] = () => Result((net, task) =>
         {
             net.Deliver(s_worker, task);

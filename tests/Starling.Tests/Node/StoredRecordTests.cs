@@ -16,12 +16,12 @@ public sealed class StoredRecordTests
 
     [Fact]
     public void RunRecordsKeepTheirBytes() => Check(
-        new RunRecord(new TaskId(Keys.Hash("task")), 2, s_claim), "6a22b4c9835d3891",
+        new RunRecord(new TaskId(Keys.Hash("task")), 2, s_claim), "a75e2c786eae64c9",
         (a, b) => (a.Task, a.Attempt).Equals((b.Task, b.Attempt)) && a.Claim.Equals(b.Claim));
 
     [Fact]
     public void AuditRecordsKeepTheirBytes() => Check(
-        new AuditRecord(7, [new Verdict(new TaskId(Keys.Hash("task")), 1, Keys.Hash("root"))]), "533c02ccbe13e351",
+        new AuditRecord(7, [new Verdict(new TaskId(Keys.Hash("task")), 1, Keys.Hash("root"))]), "7b6739bbef950e2b",
         (a, b) => a.Epoch == b.Epoch && a.Verdicts.SequenceEqual(b.Verdicts));
 
     [Fact]
@@ -30,7 +30,7 @@ public sealed class StoredRecordTests
         var signer = Keys.Signer("worker");
         var transaction = new Transaction(new ChainId(Keys.Hash("chain")), signer.Id, 5, new Timestamp(9), null, new Bond(4));
         Check(
-            new OutboxEntry("bond", SignedTransaction.Sign(transaction, signer)), "54a2449237f9fbb2",
+            new OutboxEntry("bond", SignedTransaction.Sign(transaction, signer)), "26c0cd35d7a7d320",
             (a, b) => a.Purpose == b.Purpose && a.Transaction.Id == b.Transaction.Id);
     }
 

@@ -12,6 +12,7 @@ public sealed class Provider : ChainRole
     private readonly OfferKeeper _offers;
     private readonly Workbench _bench;
     private readonly DisputeDesk _disputes;
+    private readonly ChunkDesk _chunks;
 
     public Provider(NodeSettings node, ProviderSettings settings)
         : base(node)
@@ -20,6 +21,7 @@ public sealed class Provider : ChainRole
         _offers = new OfferKeeper(node, settings, State, Outbox);
         _bench = new Workbench(node, settings, State, Blobs, plans, Outbox);
         _disputes = new DisputeDesk(Self, Blobs, Outbox);
+        _chunks = new ChunkDesk(Self, Blobs, Outbox);
     }
 
     private protected override void Restore(IReadOnlyDictionary<string, byte[]> records) => _bench.Restore(records);
@@ -38,5 +40,6 @@ public sealed class Provider : ChainRole
         _offers.Act(now, effects);
         _bench.Act(now, effects);
         _disputes.Act(now, State, effects);
+        _chunks.Act(now, State, effects);
     }
 }

@@ -37,6 +37,7 @@ public class GoldenRecordTests
     {
         var numbers = RecordSamples.All.Select(s => RecordCodec.PeekType(s.Bytes)).ToArray();
         Assert.Equal(numbers.Length, numbers.Distinct().Count());
+        Assert.Equal(Enum.GetNames<RecordType>().Length, Enum.GetValues<RecordType>().Distinct().Count());
     }
 
     [Fact]
