@@ -15,7 +15,7 @@ internal static class LocalChoices
 
     public static Option<string[]> Misbehave() => new("--misbehave")
     {
-        Description = $"For trying out: provider-N=HOW, HOW one of {string.Join(", ", Misbehaviours.Names)}.",
+        Description = "For trying out: NODE=HOW[,HOW], for example provider-2=fewer-layers,stall; 'help' lists every HOW.",
         DefaultValueFactory = static _ => [],
     };
 
@@ -24,20 +24,32 @@ internal static class LocalChoices
         var count = parsed.GetValue(providers);
         if (count is < 1 or > LocalOptions.MaxProviders)
             throw new CliException(ExitCode.BadInput, $"--providers: {count} is not 1 to {LocalOptions.MaxProviders}");
-        var wrong = new Dictionary<string, Misbehaviour>();
+        var wrong = new Dictionary<string, string[]>();
         foreach (var text in parsed.GetValue(misbehave)!)
         {
-            var parts = text.Split('=');
-            if (parts.Length != 2 || !Misbehaviours.TryParse(parts[1], out var how))
-                throw new CliException(
-                    ExitCode.BadInput,
-                    $"--misbehave: '{text}' is not provider-N=HOW; HOW is one of {string.Join(", ", Misbehaviours.Names)}");
-            if (!Enumerable.Range(1, count).Any(n => parts[0] == $"provider-{n}"))
-                throw new CliException(
-                    ExitCode.BadInput, $"--misbehave: there is no '{parts[0]}'; there are provider-1 to provider-{count}");
-            wrong[parts[0]] = how;
+            var (node, names) = ReadMisbehaviour(text, count);
+            wrong[node] = names;
         }
 
         return new LocalOptions(count, wrong);
     }
+
+    private static (string Node, string[] Names) ReadMisbehaviour(string text, int providers)
+    {
+        var parts = text.Split('=');
+        if (parts is not [var node, var how] || how.Split(',') is not { } names || !Misbehaviours.Fits(node, names))
+            throw new CliException(
+                ExitCode.BadInput,
+                $"--misbehave: '{text}' is not NODE=HOW[,HOW]; every HOW, and the nodes it is for:\n  "
+                + string.Join("\n  ", Misbehaviours.Lines));
+        if (!Numbered("provider", providers).Concat(Numbered("auditor", LocalOptions.Auditors)).Contains(node))
+            throw new CliException(
+                ExitCode.BadInput,
+                $"--misbehave: there is no '{node}'; there are provider-1 to provider-{providers}"
+                + $" and auditor-1 to auditor-{LocalOptions.Auditors}");
+        return (node, names);
+    }
+
+    private static IEnumerable<string> Numbered(string role, int count) =>
+        Enumerable.Range(1, count).Select(n => $"{role}-{n}");
 }

@@ -2,10 +2,10 @@ using Starling.Client.Contract;
 using Starling.Compute.Kernels;
 using Starling.Host.Api;
 using Starling.Host.Driver;
-using Starling.Host.Misbehaving;
 using Starling.Host.Ports;
 using Starling.Host.Tasks;
 using Starling.Host.Transport;
+using Starling.Node.Adversaries;
 using Starling.Node.Chain;
 using Starling.Node.Contract;
 using Starling.Node.Disputing;
@@ -14,6 +14,7 @@ using Starling.Node.Roles.Gateway;
 using Starling.Node.Roles.Providing;
 using Starling.Node.Roles.Sequencing;
 using Starling.Protocol.Genesis;
+using Starling.Protocol.Identity;
 
 namespace Starling.Host.Local;
 
@@ -137,12 +138,17 @@ public sealed class LocalNetwork : IAsyncDisposable
         typeof(LocalNetwork).Assembly.GetName().Version!.ToString(3),
         [.. _nodes.Select(n => n.Health)]);
 
+    /// <summary>The providers that misbehave: to each of them and to auditors, friends.</summary>
+    private HashSet<NodeId> Dishonest() => [.. _options.Misbehave
+        .Where(m => !m.Value.Contains("challenge-friends") && LocalNames.Providers(_options.Providers).Contains(m.Key))
+        .Select(m => _home.Node(m.Key).Signer().Id)];
+
     private void Add(string name, string role, Func<NodeSettings, IRole> create)
     {
         var node = LocalNode.Create(
             _home.Node(name), role, Genesis,
             settings => _options.Misbehave.TryGetValue(name, out var wrong)
-                ? Misbehaviours.Wrap(wrong, create(settings))
+                ? AdversaryLibrary.Wrap(wrong, create(settings), new AdversaryPlace(settings, Dishonest()))
                 : create(settings),
             (settings, blobs) => new NodeConnection(
                 _transport.Endpoint(settings.Self), _exchange.Endpoint(settings.Self, blobs)),

@@ -1,15 +1,19 @@
+using Starling.Node.Chain;
 using Starling.Node.Contract;
 using Starling.Protocol;
 
 namespace Starling.Node.Adversaries;
 
 /// <summary>
-/// A role gone wrong: wraps an honest one and alters what it hears or says. Honest code knows nothing of it. For trying
-/// out what a network does about it, in the simulator and with <c>run --misbehave</c>.
+/// A role gone wrong: wraps an honest one, or another adversary, and alters what it hears or says. Honest code knows
+/// nothing of it. For trying out what a network does about it, in the simulator and with <c>run --misbehave</c>.
 /// </summary>
 public abstract class Adversary(IRole honest) : IRole
 {
     private readonly Queue<Effect> _own = [];
+
+    /// <summary>The honest role inside.</summary>
+    private protected ChainRole Node { get; } = honest as ChainRole ?? ((Adversary)honest).Node;
 
     public void Step(Timestamp now, Input input, EffectList effects)
     {

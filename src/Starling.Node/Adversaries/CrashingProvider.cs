@@ -3,7 +3,7 @@ using Starling.Protocol;
 
 namespace Starling.Node.Adversaries;
 
-/// <summary>Does some runs and then is gone for good, in the middle of the next.</summary>
+/// <summary>Does some runs and then is gone for good, in the middle of the next. Caught as silence is.</summary>
 /// <param name="honest">The provider.</param>
 /// <param name="runs">Runs that it still does.</param>
 public sealed class CrashingProvider(IRole honest, int runs) : Adversary(honest)

@@ -1,42 +1,25 @@
 using Starling.Node.Contract;
 using Starling.Programs.Tasks;
-using Starling.Protocol;
 using Starling.Protocol.Hashing;
 
 namespace Starling.Node.Adversaries;
 
-/// <summary>Computes honestly, then flips one bit in the middle of each result's first output.</summary>
-public sealed class WrongResultProvider(IRole honest) : Adversary(honest)
+/// <summary>
+/// Computes honestly, then flips the lowest bit of a number in the middle of each result's first output: a number that
+/// is only slightly off is the hardest to notice. Caught by recomputing: the output does not follow from the last state.
+/// </summary>
+public sealed class WrongResultProvider(IRole honest, Occasion.Test? dares = null) : LyingProvider(honest, dares)
 {
-    private const string Tag = "wrong-result/";
-
-    private readonly Dictionary<string, (TaskEnded Ended, TaskOutcome.Completed Outcome)> _held = [];
-
-    private protected override void Hear(Timestamp now, Input input, EffectList effects)
+    private protected override TaskRun? Lie(TaskSpec spec, Func<Hash256, byte[]?> read)
     {
-        if (input is TaskEnded { Outcome: TaskOutcome.Completed { Claim.Outputs.Length: > 0 } completed } ended)
-        {
-            _held[Tag + ended.Run] = (ended, completed);
-            effects.Add(new ReadBlob(Tag + ended.Run, completed.Claim.Outputs[0]));
-        }
-        else if (input is BlobRead read && _held.Remove(read.Tag, out var held))
-        {
-            Pass(now, read.Bytes is { Length: > 0 } bytes ? Altered(held.Ended, held.Outcome, bytes, effects) : held.Ended);
-        }
-        else
-        {
-            Pass(now, input);
-        }
-    }
-
-    private static TaskEnded Altered(TaskEnded ended, TaskOutcome.Completed completed, byte[] bytes, EffectList effects)
-    {
-        // The lowest byte of a float: a number that is only slightly off is the hardest to notice.
-        var altered = (byte[])bytes.Clone();
+        var run = Execute(spec, read);
+        if (run.Outcome is not TaskOutcome.Completed { Claim: var claim } || run.Outputs[0].Length == 0)
+            return null;
+        var altered = (byte[])run.Outputs[0].Clone();
         altered[altered.Length / 2 / 4 * 4] ^= 1;
-        effects.Add(new PutBlob(altered));
-        var outputs = (Hash256[])completed.Claim.Outputs.Clone();
+        var outputs = (Hash256[])claim.Outputs.Clone();
         outputs[0] = ContentId.Of(altered).Hash;
-        return ended with { Outcome = new TaskOutcome.Completed(completed.Claim with { Outputs = outputs }) };
+        return new TaskRun(
+            new TaskOutcome.Completed(claim with { Outputs = outputs }), [altered, .. run.Outputs.Skip(1)]);
     }
 }

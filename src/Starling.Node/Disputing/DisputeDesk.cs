@@ -1,3 +1,4 @@
+using Starling.Ledger.Applying;
 using Starling.Ledger.Records;
 using Starling.Ledger.State;
 using Starling.Node.Blobs;
@@ -40,6 +41,16 @@ internal sealed class DisputeDesk(NodeId self, BlobDesk blobs, TransactionOutbox
         else
             effects.Tell("dispute.no-move", ("dispute", move.Dispute.Id.ToString()), ("reason", ready.Problem ?? ""));
         return true;
+    }
+
+    /// <summary>
+    /// The ledger refused a move of this desk's. A right move never is: the machine computed something else, and computes
+    /// again while the turn lasts.
+    /// </summary>
+    public void Settled(string purpose, Outcome outcome)
+    {
+        if (!outcome.Succeeded)
+            _moves.Remove(purpose);
     }
 
     private bool Waits(DisputeRecord dispute) =>

@@ -1,4 +1,5 @@
 using Starling.Arithmetic.Catalogue;
+using Starling.Ledger.Disputes.Play;
 using Starling.Ledger.Records;
 using Starling.Programs.Tasks;
 using Starling.Protocol.Hashing;
@@ -23,9 +24,17 @@ public static class DisputePlay
         using var side = ReplayedSide.Open(spec, read, backend, out var problem);
         if (side is null)
             return new DisputeStep(null, problem);
-        TransactionBody body = dispute.Turn == DisputeTurn.Defender
-            ? Defender.Move(side, claim, dispute)
-            : Challenger.Move(side, claim, dispute);
-        return new DisputeStep(body, null);
+        try
+        {
+            TransactionBody body = dispute.Turn == DisputeTurn.Defender
+                ? Defender.Move(side, claim, dispute)
+                : Challenger.Move(side, claim, dispute);
+            return new DisputeStep(body, null);
+        }
+        catch (Exception e) when (e is RefusedOpening or InvalidOperationException)
+        {
+            // The result is not what this machine computes: it has nothing to show for it.
+            return new DisputeStep(null, e.Message);
+        }
     }
 }

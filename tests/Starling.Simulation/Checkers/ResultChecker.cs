@@ -24,6 +24,24 @@ public static class ResultChecker
         }
     }
 
+    /// <summary>Every attempt that showed a result, and whether an honest machine gives it.</summary>
+    public static IReadOnlyList<(AttemptRecord Attempt, bool IsTrue)> Shown(LedgerState state, BlobWorld blobs, ITaskLab lab)
+    {
+        var shown = new List<(AttemptRecord, bool)>();
+        foreach (var task in state.Tasks.InOrder())
+        {
+            var spec = RecordCodec.Decode<TaskSpec>(blobs.Bytes(task.Issue.Spec));
+            foreach (var attempt in task.Attempts.Where(a => a.Claim is not null))
+                shown.Add((attempt, lab.Run(spec, blobs.Bytes).Outcome switch
+                {
+                    TaskOutcome.Completed honest => honest.Claim.Equals(attempt.Claim),
+                    _ => attempt.Claim!.Outputs.Length == 0,
+                }));
+        }
+
+        return shown;
+    }
+
     /// <summary>The outputs of a job's last task.</summary>
     public static Hash256[] ModelOf(LedgerState state, JobRecord job) =>
         state.Tasks.Find(job.Result!.Value)!.Current.Claim!.Outputs;

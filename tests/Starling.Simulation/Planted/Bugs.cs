@@ -23,14 +23,14 @@ internal static class Bugs
             "provider-0", static role => PlantedBug.Mute(role, e => e is Send { Message: RequestBatches })),
         ["lost transactions are not sent again"] = new(
             static (_, _, role) => PlantedBug.Deaf(role, i => i is TimerFired { Timer: TransactionOutbox.Timer }),
-            static s => s with { Providers = [Character.Honest], Faults = Faults.None with { Loss = 0.3 } }),
+            static s => s with { Providers = [[]], Faults = Faults.None with { Loss = 0.3 } }),
         ["lost tasks are not given to others"] = new(
             static (_, name, role) => name == "gateway" ? PlantedBug.Mute(role, IsReissue) : role,
-            static s => s with { Providers = [Character.Honest, Character.Crashing] }),
+            static s => s with { Providers = [[], ["crash"]] }),
         ["an auditor computes something else"] = In("auditor-0", static role => PlantedBug.Mishears(role, Misjudge)),
         ["nobody audits a liar"] = new(
             static (_, _, role) => role,
-            static s => s with { Providers = [Character.Honest, Character.WrongResult], Verification = Verification.None }),
+            static s => s with { Providers = [[], ["wrong-result"]], Verification = Verification.None }),
         ["the sequencer forgets its last batch at a crash"] = In(
             "sequencer", static role => PlantedBug.Mishears(role, ForgetLast)),
         ["the sequencer shows two batches at one height"] = new(

@@ -32,7 +32,7 @@ public sealed class SimulatedNetwork
         Sequencer = Key("sequencer").Id;
         Gateway = Key("gateway").Id;
         Providers = [.. scenario.Providers.Select((_, i) => Key($"provider-{i}").Id)];
-        Auditors = [.. Enumerable.Range(0, scenario.Auditors).Select(i => Key($"auditor-{i}").Id)];
+        Auditors = [.. scenario.Auditors.Select((_, i) => Key($"auditor-{i}").Id)];
         Genesis = MakeGenesis();
         World = new SimNetwork(scenario.Seed, Start, lab);
         Add("sequencer", n => new Sequencer(n, new BeaconChains(s_beacons.Copy(), static from => new HashChain(Name($"beacons from {from}"), BeaconLength)), SequencerSettings.Local));
@@ -40,7 +40,7 @@ public sealed class SimulatedNetwork
         for (var i = 0; i < Providers.Count; i++)
             AddProvider(i);
         for (var i = 0; i < Auditors.Count; i++)
-            Add($"auditor-{i}", n => new Auditor(n, new AuditorSettings(10 * Unit, SeedLength: 1 << 10)));
+            AddAuditor(i);
 
         void Add(string name, Func<NodeSettings, IRole> role)
         {
@@ -49,7 +49,10 @@ public sealed class SimulatedNetwork
         }
 
         void AddProvider(int index) => Add($"provider-{index}", n => Misled(
-            scenario.Providers[index], new Provider(n, new ProviderSettings("cpu", "eu", 2, 4_096, 1_000, 1_000 * Unit))));
+            scenario.Providers[index], n, new Provider(n, new ProviderSettings("cpu", "eu", 2, 4_096, 1_000, 1_000 * Unit))));
+
+        void AddAuditor(int index) => Add($"auditor-{index}", n => Misled(
+            scenario.Auditors[index], n, new Auditor(n, new AuditorSettings(10 * Unit, SeedLength: 1 << 10))));
     }
 
     public SimNetwork World { get; }
@@ -69,22 +72,30 @@ public sealed class SimulatedNetwork
     {
         for (var i = 0; i < Providers.Count; i++)
             if (Providers[i] == node)
-                return _scenario.Providers[i] == Character.Honest;
+                return _scenario.Providers[i].Length == 0;
+        for (var i = 0; i < Auditors.Count; i++)
+            if (Auditors[i] == node)
+                return _scenario.Auditors[i].Length == 0;
         return true;
+    }
+
+    /// <summary>Whether a node, by its own will, leaves disputes unanswered: that loses even a correct result.</summary>
+    public bool FallsSilent(NodeId node)
+    {
+        for (var i = 0; i < Providers.Count; i++)
+            if (Providers[i] == node)
+                return _scenario.Providers[i].Intersect(["malformed", "crash"]).Any();
+        return false;
     }
 
     /// <summary>The ledger as a node has replayed it; null while it is down or wrapped.</summary>
     public LedgerState? StateOf(NodeId node) => (World[node].Role as ChainRole)?.State;
 
-    private static IRole Misled(Character character, Provider honest) => character switch
-    {
-        Character.Honest => honest,
-        Character.WrongResult => new WrongResultProvider(honest),
-        Character.Lazy => new LazyProvider(honest),
-        Character.Silent => new SilentProvider(honest),
-        Character.Crashing => new CrashingProvider(honest, runs: 2),
-        _ => throw new ArgumentOutOfRangeException(nameof(character)),
-    };
+    private HashSet<NodeId> Dishonest() =>
+        [.. Providers.Where((_, i) => _scenario.Providers[i].Length > 0 && !_scenario.Providers[i].Contains("challenge-friends"))];
+
+    private IRole Misled(string[] names, NodeSettings settings, IRole honest) =>
+        names.Length == 0 ? honest : AdversaryLibrary.Wrap(names, honest, new AdversaryPlace(settings, Dishonest()));
 
     private NodeSettings Settings(string name) =>
         new(Genesis, Key(name), FastSignatures.Instance, Sequencer, Name($"secret of {name}"))

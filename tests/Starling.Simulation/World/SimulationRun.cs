@@ -130,22 +130,20 @@ public sealed class SimulationRun
                 throw new SimulationFailure($"job {job.Id.Short} closed as {job.Reason}");
     }
 
+    /// <summary>Who showed a wrong result lost, unless all of them fell with what they were built on; no right one did.</summary>
     private void CheckLiars()
     {
-        for (var i = 0; i < _scenario.Providers.Count; i++)
+        var attempts = ResultChecker.Shown(_log.State, _world.Blobs, _lab);
+        foreach (var provider in attempts.GroupBy(a => a.Attempt.Provider))
         {
-            if (_scenario.Providers[i] is not (Character.WrongResult or Character.Lazy))
-                continue;
-            var liar = _network.Providers[i];
-            if (_log.Events.OfType<TaskFinal>().Any(f => f.Provider == liar && IsLie(f.Task)))
-                throw new SimulationFailure($"a lie of provider-{i} became final");
-            var shown = _log.Events.OfType<ResultRevealed>().Any(r => r.Provider == liar && IsLie(r.Task));
-            if (shown && _log.State.Stakes.Find(liar)?.Convictions is null or 0)
-                throw new SimulationFailure($"provider-{i} lied and was never convicted");
+            var wrong = provider.Where(a => !a.IsTrue).Select(a => a.Attempt.Status).ToArray();
+            if (wrong.Contains(AttemptStatus.Final))
+                throw new SimulationFailure($"a lie of {_world[provider.Key]} became final");
+            if (wrong.Any(s => s != AttemptStatus.Void) && !wrong.Contains(AttemptStatus.Convicted))
+                throw new SimulationFailure($"{_world[provider.Key]} lied and was never convicted: {string.Join(' ', wrong)}");
+            if (provider.Any(a => a.IsTrue && a.Attempt.Status == AttemptStatus.Convicted) && !_network.FallsSilent(provider.Key))
+                throw new SimulationFailure($"a correct result of {_world[provider.Key]} was convicted");
         }
-
-        bool IsLie(TaskId task) => _log.State.Tasks.Find(task) is { } record
-            && (record.Issue.Parents.Length > 0 || !record.Issue.Node.StartsWith("initial", StringComparison.Ordinal));
     }
 
     private static int JobOf(JobRecord job) => Array.FindIndex(s_jobs, j => ContentId.Of(j.SpecBytes).Hash == job.Order.Spec);

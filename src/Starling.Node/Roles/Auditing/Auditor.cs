@@ -1,7 +1,9 @@
+using Starling.Ledger.Applying;
 using Starling.Node.Chain;
 using Starling.Node.Contract;
 using Starling.Node.Disputing;
 using Starling.Protocol;
+using Starling.Protocol.Transactions;
 
 namespace Starling.Node.Roles.Auditing;
 
@@ -24,6 +26,10 @@ public sealed class Auditor : ChainRole
 
     private protected override void Observe(Timestamp now, AppliedBatch applied, EffectList effects) =>
         _enrolment.Observe(applied);
+
+    private protected override void Settled(
+        Timestamp now, string purpose, SignedTransaction transaction, Outcome outcome, EffectList effects) =>
+        _disputes.Settled(purpose, outcome);
 
     private protected override void Handle(Timestamp now, Input input, EffectList effects)
     {

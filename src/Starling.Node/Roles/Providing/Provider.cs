@@ -1,8 +1,10 @@
+using Starling.Ledger.Applying;
 using Starling.Node.Chain;
 using Starling.Node.Contract;
 using Starling.Node.Disputing;
 using Starling.Node.Plans;
 using Starling.Protocol;
+using Starling.Protocol.Transactions;
 
 namespace Starling.Node.Roles.Providing;
 
@@ -28,6 +30,10 @@ public sealed class Provider : ChainRole
 
     private protected override void Observe(Timestamp now, AppliedBatch applied, EffectList effects) =>
         _offers.Observe(applied);
+
+    private protected override void Settled(
+        Timestamp now, string purpose, SignedTransaction transaction, Outcome outcome, EffectList effects) =>
+        _disputes.Settled(purpose, outcome);
 
     private protected override void Handle(Timestamp now, Input input, EffectList effects)
     {
