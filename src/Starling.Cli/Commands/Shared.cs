@@ -29,6 +29,9 @@ internal static class Shared
         ?? Environment.GetEnvironmentVariable("STARLING_HOME")
         ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".starling", usual));
 
+    /// <summary>Where the local network's gateway keeps its blobs.</summary>
+    public static string BlobFolderOf(ParseResult parsed) => Path.Combine(HomeOf(parsed), "nodes", "gateway", "blobs");
+
     public static Uri? UrlOf(ParseResult parsed)
     {
         var text = parsed.GetValue(Url) ?? Environment.GetEnvironmentVariable("STARLING_URL");

@@ -1,18 +1,20 @@
 using System.CommandLine;
 using Starling.Cli.Results;
 using Starling.Cli.Verifying;
-using Starling.Programs.Jobs;
+using Starling.Proofs.Attestations;
 using Starling.Proofs.Receipts;
 using Starling.Protocol;
-using Starling.Protocol.Encoding;
 using Starling.Protocol.Hashing;
 
 namespace Starling.Cli.Commands;
 
-/// <summary><c>starling verify FILE</c>: checks a receipt and the files beside it, offline.</summary>
+/// <summary><c>starling verify FILE</c>: checks a receipt, and whatever holds one, with the files at hand, offline.</summary>
 internal static class VerifyCommand
 {
-    private static readonly Argument<string> s_file = new("file") { Description = "A receipt, or the folder that holds it." };
+    private static readonly Argument<string> s_file = new("file")
+    {
+        Description = "A receipt, the folder that holds it, an archive, or an in-toto envelope.",
+    };
 
     private static readonly Option<string?> s_genesis = new("--genesis")
     {
@@ -52,32 +54,30 @@ internal static class VerifyCommand
     private static int Run(ParseResult parsed, CancellationToken cancel)
     {
         var sample = parsed.GetValue(s_replay) is { } text ? ReplayRun.Sample(text, parsed.GetValue(s_seed)) : null;
-        var source = ReceiptFolder.Open(parsed.GetValue(s_file)!);
-        var report = ReceiptVerifier.Verify(source.Bytes, source.Files, Expected(parsed));
-        var replay = report.Verified && sample is not null
+        var source = ReceiptSource.Open(parsed.GetValue(s_file)!);
+        var (report, checks) = Check(source, Expected(parsed));
+        var replay = checks.TrueForAll(static c => c.Holds) && sample is not null
             ? ReplayRun.Run(report.Receipt!, sample, AtHand(parsed, source), cancel)
             : null;
-        var result = VerifyResults.Of(report, replay);
+        var result = VerifyResults.Of(report, checks, replay);
         Shared.PrinterOf(parsed).Print(result, static j => j.VerifyResult, () => VerifyResults.Show(result));
         return result.Verified ? ExitCode.Ok : IsUnknownIssuer(report) ? ExitCode.UnknownIssuer : ExitCode.NotVerified;
     }
 
-    private static BlobsAtHand AtHand(ParseResult parsed, ReceiptFolder source)
+    /// <summary>The receipt's own report, and every check with those of the envelope or archive around it.</summary>
+    private static (ReceiptReport Report, List<VerifyCheck> Checks) Check(ReceiptSource source, ChainId? expected)
     {
-        var blobs = new BlobsAtHand();
-        blobs.Add(source.Files);
-        var named = RecordCodec.Decode<JobSpec>(source.Receipt!.Spec).Train.Dataset;
-        if (parsed.GetValue(s_data) is { } data)
-            blobs.Add(ReadData(data));
-        else if (File.Exists(named))
-            blobs.Add(ReadData(named));
-        blobs.AddFolder(parsed.GetValue(s_blobs) ?? Path.Combine(Shared.HomeOf(parsed), "nodes", "gateway", "blobs"));
-        return blobs;
+        if (source.Envelope is { } envelope)
+            return VerifyResults.Envelope(ModelAttestation.Verify(envelope, source.Files, expected));
+        var report = ReceiptVerifier.Verify(source.Bytes, source.Files, expected);
+        var checks = VerifyResults.Checks(report);
+        if (source.Archive is { } archive)
+            checks.Add(VerifyResults.Archive(archive));
+        return (report, checks);
     }
 
-    private static byte[] ReadData(string path) => File.Exists(path)
-        ? File.ReadAllBytes(path)
-        : throw new CliException(ExitCode.BadInput, $"--data: there is no file {path}");
+    private static BlobsAtHand AtHand(ParseResult parsed, ReceiptSource source) =>
+        new(source, parsed.GetValue(s_data), parsed.GetValue(s_blobs) ?? Shared.BlobFolderOf(parsed));
 
     private static bool IsUnknownIssuer(ReceiptReport report) =>
         report.Checks.FirstOrDefault(c => !c.Holds) is { Kind: CheckKind.Genesis };

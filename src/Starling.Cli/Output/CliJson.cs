@@ -15,6 +15,7 @@ namespace Starling.Cli.Output;
 [JsonSerializable(typeof(JobOpenedInfo))]
 [JsonSerializable(typeof(ExplanationInfo))]
 [JsonSerializable(typeof(VerifyResult))]
+[JsonSerializable(typeof(ArchiveResult))]
 [JsonSerializable(typeof(IdentityResult))]
 [JsonSerializable(typeof(DoctorResult))]
 [JsonSerializable(typeof(LedgerCheckResult))]

@@ -58,6 +58,9 @@ internal sealed record VerifyReplay(
 
 internal sealed record VerifyMissing(string Task, int Input, string Content, string From);
 
+/// <summary>What <c>archive</c> wrote.</summary>
+internal sealed record ArchiveResult(string File, string Job, int Blobs, long Bytes, string Content);
+
 internal sealed record IdentityResult(string Id, string KeyFile, decimal? Credits, decimal? Tokens);
 
 internal sealed record DoctorResult(IReadOnlyList<DoctorCheck> Checks);

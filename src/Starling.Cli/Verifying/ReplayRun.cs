@@ -25,7 +25,7 @@ internal static class ReplayRun
     {
         var report = ReceiptReplay.Run(
             receipt, sample, blobs.Find, VectorBackend.Best(),
-            (task, done, all) => Console.Error.WriteLine($"replaying {task} ({done + 1} of {all})"), cancel: cancel);
+            (task, done, all) => Console.Error.WriteLine($"replaying {task} ({done + 1} of {all})"), cancel);
         return new VerifyReplay(
             report.Holds, report.Tasks, report.Drawn, sample.Count is null ? null : sample.Seed, report.Recomputed,
             [.. report.Missing.Select(m => new VerifyMissing(m.Node, m.Input, m.Content.ToString(), m.From))], Reason(report));

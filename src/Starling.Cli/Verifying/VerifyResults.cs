@@ -1,16 +1,42 @@
 using System.Globalization;
 using Starling.Cli.Output;
 using Starling.Cli.Results;
+using Starling.Proofs.Attestations;
 using Starling.Proofs.Receipts;
+using Starling.Protocol.Hashing;
 
 namespace Starling.Cli.Verifying;
 
 /// <summary>Says what <c>verify</c> found.</summary>
 internal static class VerifyResults
 {
-    public static VerifyResult Of(ReceiptReport report, VerifyReplay? replay)
+    public static List<VerifyCheck> Checks(ReceiptReport report) =>
+        [.. report.Checks.Select(c => new VerifyCheck(c.Kind.ToString().ToLowerInvariant(), c.Holds, c.Reason))];
+
+    /// <summary>The checks of an envelope and of the receipt inside.</summary>
+    public static (ReceiptReport Report, List<VerifyCheck> Checks) Envelope(AttestationReport envelope)
     {
-        List<VerifyCheck> checks = [.. report.Checks.Select(c => new VerifyCheck(c.Kind.ToString().ToLowerInvariant(), c.Holds, c.Reason))];
+        var report = envelope.Receipt
+            ?? new ReceiptReport(false, OrderTrust.SequencerOnly, [], null, null, null);
+        var checks = Checks(report);
+        var signers = string.Join(", ", envelope.Signers);
+        if (report.Failure is null)
+            checks.Insert(0, new VerifyCheck(
+                "envelope", envelope.Verified, envelope.Problem ?? $"says what the receipt inside says; signed by {signers}"));
+        return (report, checks);
+    }
+
+    /// <summary>Every blob of an archive against its name.</summary>
+    public static VerifyCheck Archive(ArchiveFile archive)
+    {
+        foreach (var content in archive.Blobs)
+            if (Blake3.Hash(archive.Find(content)!.Value.Span) != content)
+                return new VerifyCheck("archive", false, $"the blob {new ContentId(content)} was altered");
+        return new VerifyCheck("archive", true, $"{archive.Blobs.Count} blobs have the contents that they are named by");
+    }
+
+    public static VerifyResult Of(ReceiptReport report, List<VerifyCheck> checks, VerifyReplay? replay)
+    {
         if (replay is not null)
             checks.Add(new VerifyCheck("replay", replay.Holds, replay.Reason));
         var failure = checks.Find(c => !c.Holds)?.Reason;

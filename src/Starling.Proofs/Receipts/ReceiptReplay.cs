@@ -33,22 +33,25 @@ public sealed class ReceiptReplay
         _drawn = [.. sample.Draw(receipt.Job, _tasks.Count)];
     }
 
-    /// <summary>Told the content of every output that the replay gave; null for nobody.</summary>
-    private Action<Hash256, ReadOnlyMemory<byte>>? Gave { get; init; }
-
     /// <param name="receipt">A receipt that verifies.</param>
     /// <param name="sample">Which tasks.</param>
     /// <param name="read">A blob at hand by its content id, or null. What it gives is checked.</param>
     /// <param name="backend">Runs the operators.</param>
     /// <param name="progress">Told the name of each task before it runs, how many ran, and how many there are.</param>
-    /// <param name="gave">Told every output; null for nobody.</param>
     /// <param name="cancel">Checked between steps.</param>
     /// <exception cref="OperationCanceledException">Stopped by <paramref name="cancel"/>.</exception>
     public static ReplayReport Run(
         Receipt receipt, ReplaySample sample, Func<Hash256, ReadOnlyMemory<byte>?> read, IBackend backend,
-        Action<string, int, int> progress, Action<Hash256, ReadOnlyMemory<byte>>? gave = null,
-        CancellationToken cancel = default) =>
-        new ReceiptReplay(receipt, sample, read, new TaskContext(backend, Cancellation: cancel), progress) { Gave = gave }.Run();
+        Action<string, int, int> progress, CancellationToken cancel = default) =>
+        new ReceiptReplay(receipt, sample, read, new TaskContext(backend, Cancellation: cancel), progress).Run();
+
+    /// <summary>Everything that a paid task of a receipt reads or gave, each once, parents' first.</summary>
+    /// <param name="receipt">A receipt that verifies.</param>
+    public static IReadOnlyList<Hash256> BlobsOf(Receipt receipt) =>
+    [
+        .. ReceiptTasks.Of(receipt, Plan.Create(RecordCodec.Decode<JobSpec>(receipt.Spec)))
+            .SelectMany(static t => t.Spec.Inputs.Concat(t.Task.Result!.Outputs)).Distinct(),
+    ];
 
     private ReplayReport Run()
     {
@@ -84,10 +87,7 @@ public sealed class ReceiptReplay
             return difference;
         _recomputed.Add(task.Node.Name);
         for (var i = 0; i < run.Outputs.Count; i++)
-        {
             _made[task.Task.Result!.Outputs[i]] = run.Outputs[i];
-            Gave?.Invoke(task.Task.Result!.Outputs[i], run.Outputs[i]);
-        }
 
         return null;
     }
