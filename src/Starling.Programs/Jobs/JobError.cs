@@ -48,5 +48,5 @@ public sealed class JobParse
 
     /// <summary>Binds the job to the bytes of its dataset and checks that they fit.</summary>
     /// <exception cref="InvalidOperationException">The job has errors.</exception>
-    public JobPinned Pin(ReadOnlySpan<byte> dataset) => JobPin.Pin(this, dataset);
+    public JobPinned Pin(ReadOnlySpan<byte> dataset, ReadOnlyMemory<byte>? init = null) => JobPin.Pin(this, dataset, init);
 }

@@ -55,6 +55,14 @@ internal static class JobKeys
         "dataset_id", "^b[a-z2-7]{58}$", "bafkr4i...", "taken from the file",
         "Content id that the dataset must have.");
 
+    public static readonly TextKey InitFrom = new(
+        "init_from", @"^[^\u0000-\u001f]{1,1024}$", "./shakespeare", "fresh weights, drawn by the seed",
+        "Weights to start from, relative to the job file: a model folder, or a .safetensors file.");
+
+    public static readonly TextKey InitId = new(
+        "init_id", "^b[a-z2-7]{58}$", "bafkr4i...", "taken from the file",
+        "Content id that the weights to start from must have.");
+
     public static readonly ChoiceKey Tokenizer = new(
         "tokenizer", ["bytes"], "bytes", "How text becomes tokens; text models only.");
 
@@ -130,11 +138,11 @@ internal static class JobKeys
     public static readonly SectionKey Train = new(
         "train",
         [
-            Model, Dataset, DatasetId, Tokenizer, Steps, BatchSize, AccumulationSteps, MaxLength, TestSize, LearningRate,
-            MinLearningRate, WarmupSteps, WarmupRatio, Scheduler, WeightDecay, DecayOn, Beta1, Beta2, Epsilon, ClipNorm,
+            Model, InitFrom, InitId, Dataset, DatasetId, Tokenizer, Steps, BatchSize, AccumulationSteps, MaxLength,
+            TestSize, LearningRate, MinLearningRate, WarmupSteps, WarmupRatio, Scheduler, WeightDecay, DecayOn, Beta1, Beta2, Epsilon, ClipNorm,
             Workers, SyncEvery, OuterRate, OuterMomentum, EvalSteps, MaxEvalSamples, CommitEvery,
         ],
-        null, "Trains a model from scratch.");
+        null, "Trains a model, from scratch or from given weights.");
 
     /// <summary>Verbs by name; a job has exactly one.</summary>
     public static readonly SectionKey[] Verbs = [Train];

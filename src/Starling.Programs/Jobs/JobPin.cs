@@ -1,4 +1,5 @@
 using Starling.Compute.Models;
+using Starling.Compute.Tensors;
 using Starling.Programs.Tables;
 using Starling.Protocol.Hashing;
 
@@ -12,7 +13,7 @@ internal static class JobPin
 {
     private const int MaxText = 1 << 28;
 
-    public static JobPinned Pin(JobParse parse, ReadOnlySpan<byte> dataset)
+    public static JobPinned Pin(JobParse parse, ReadOnlySpan<byte> dataset, ReadOnlyMemory<byte>? init)
     {
         var job = parse.Job ?? throw new InvalidOperationException("a job with errors cannot be pinned");
         var train = (TrainJob)job.Work;
@@ -27,15 +28,31 @@ internal static class JobPin
             : CheckText(train, dataset, out records);
         if (problem.Length > 0)
             errors.Add(parse.ErrorAt("train.dataset", problem, "use another file, or change the job to fit it"));
+        var weights = train.InitFrom is null ? null : PinInit(parse, train, init, errors);
         if (errors.Count > 0)
             return new JobPinned(null, errors);
         JobInput input = new(content.Hash, dataset.Length, records);
-        var pinned = job with { Work = train with { DatasetId = content } };
+        var pinned = job with { Work = train with { DatasetId = content, InitId = weights is null ? null : new ContentId(weights.Content) } };
         var need = JobMemory.NeedMiB(train, input.Records);
         if (job.Resources.MemoryMiB is { } given && given < need)
             return new JobPinned(null, [JobMemory.TooLittle(parse, given, need)]);
         pinned = pinned with { Resources = job.Resources with { MemoryMiB = job.Resources.MemoryMiB ?? need } };
-        return new JobPinned(new JobSpec(pinned, input), []);
+        return new JobPinned(new JobSpec(pinned, input) { Init = weights }, []);
+    }
+
+    private static JobInit? PinInit(JobParse parse, TrainJob train, ReadOnlyMemory<byte>? init, List<JobError> errors)
+    {
+        if (init is not { } bytes)
+            throw new ArgumentException("the job starts from weights that were not given", nameof(init));
+        var content = ContentId.Of(bytes.Span);
+        if (train.InitId is { } expected && expected != content)
+            errors.Add(parse.ErrorAt(
+                "train.init_from", $"the weights' content id is {content}", "restore the file, or remove init_id"));
+        using TensorMemory memory = new(train.Model.CreateLayout());
+        if (Checkpoint.Read(train.Model, bytes, memory) is { } problem)
+            errors.Add(parse.ErrorAt(
+                "train.init_from", $"holds no such model: {problem.Message}", "make 'model' the one that the file holds"));
+        return new JobInit(content.Hash, bytes.Length);
     }
 
     private static string CheckText(TrainJob job, ReadOnlySpan<byte> text, out int tokens)

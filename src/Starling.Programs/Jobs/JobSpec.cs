@@ -14,6 +14,9 @@ namespace Starling.Programs.Jobs;
 /// <param name="Records">Tokens of a text, rows of a table.</param>
 public readonly record struct JobInput(Hash256 Content, long Bytes, int Records);
 
+/// <summary>Weights that a job starts from, as content: a .safetensors file.</summary>
+public sealed record JobInit(Hash256 Content, long Bytes);
+
 /// <summary>
 /// The expanded, pinned job: what its owner signs the content id of, and all that its plan follows from. The output
 /// folder is the owner's own matter and no part of it.
@@ -23,6 +26,9 @@ public sealed record JobSpec(Job Job, JobInput Dataset) : IRecord<JobSpec>
     public static RecordType Type => RecordType.JobSpec;
 
     public TrainJob Train => (TrainJob)Job.Work;
+
+    /// <summary>The weights it starts from; null for fresh ones.</summary>
+    public JobInit? Init { get; init; }
 
     /// <summary>What names this specification.</summary>
     public ContentId Id => ContentId.Of(RecordCodec.Encode(this));
@@ -43,6 +49,11 @@ public sealed record JobSpec(Job Job, JobInput Dataset) : IRecord<JobSpec>
         f.Hash(46, Dataset.Content);
         f.Integer(47, Dataset.Bytes);
         f.Integer(48, Dataset.Records);
+        if (Init is not { } init)
+            return;
+        f.Text(49, Train.InitFrom!);
+        f.Hash(50, init.Content);
+        f.Integer(51, init.Bytes);
     }
 
     /// <exception cref="DecodeException">A field is malformed or out of its bounds.</exception>
@@ -63,9 +74,11 @@ public sealed record JobSpec(Job Job, JobInput Dataset) : IRecord<JobSpec>
             throw f.Fail(48, "every byte of a text is a token");
         if (DataSplit.TooShort(train, dataset.Records) is { Length: > 0 } problem)
             throw f.Fail(48, problem);
-        train = train with { DatasetId = new ContentId(dataset.Content) };
+        train = train with { DatasetId = new ContentId(dataset.Content), InitFrom = f.OptionalText(49, 1024) };
+        JobInit? init = train.InitFrom is null ? null : new JobInit(f.Hash(50), f.Integer(51, 1));
+        train = train with { InitId = init is null ? null : new ContentId(init.Content) };
         Credits? budget = micro > 0 ? new Credits(micro) : null;
-        return new JobSpec(new Job(name, train, budget, policy, verify, seed, $"./{name}", resources), dataset);
+        return new JobSpec(new Job(name, train, budget, policy, verify, seed, $"./{name}", resources), dataset) { Init = init };
     }
 
     private static void WriteTrain(FieldWriter f, TrainJob job)

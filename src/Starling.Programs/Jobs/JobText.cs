@@ -46,6 +46,10 @@ internal static partial class JobText
         Line(text, 0, JobKeys.Train, "");
         Line(text, 1, JobKeys.Model, "");
         Model(text, job.Model);
+        if (job.InitFrom is { } init)
+            Line(text, 1, JobKeys.InitFrom, Quote(init));
+        if (job.InitId is { } initId)
+            Line(text, 1, JobKeys.InitId, initId.ToString());
         Line(text, 1, JobKeys.Dataset, Quote(job.Dataset));
         if (job.DatasetId is { } id)
             Line(text, 1, JobKeys.DatasetId, id.ToString());

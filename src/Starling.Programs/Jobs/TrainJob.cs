@@ -4,12 +4,18 @@ using Starling.Protocol.Hashing;
 
 namespace Starling.Programs.Jobs;
 
-/// <summary>The verb <c>train</c>: trains a model from scratch by DiLoCo. Names are those of the job file.</summary>
+/// <summary>The verb <c>train</c>: trains a model by DiLoCo, from scratch or from given weights. Names are those of the job file.</summary>
 public sealed record TrainJob : JobVerb
 {
     public override string Verb => "train";
 
     public required ModelConfig Model { get; init; }
+
+    /// <summary>Path of the weights to start from, as the file gives it; null for fresh ones.</summary>
+    public string? InitFrom { get; init; }
+
+    /// <summary>Content id that those weights must have; set once it is known.</summary>
+    public ContentId? InitId { get; init; }
 
     /// <summary>Path of the dataset as the file gives it, relative to the job file.</summary>
     public required string Dataset { get; init; }

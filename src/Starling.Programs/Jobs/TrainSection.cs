@@ -16,7 +16,10 @@ internal static class TrainSection
             ? ModelSection.Read(section, reader.PathOf(JobKeys.Model.Name), errors)
             : null;
         var dataset = reader.Text(JobKeys.Dataset);
-        var id = DatasetId(reader);
+        var id = Id(reader, JobKeys.DatasetId);
+        var (init, initId) = (reader.Text(JobKeys.InitFrom), Id(reader, JobKeys.InitId));
+        if (init is null && initId is not null)
+            reader.Add(JobKeys.InitId, "stands without init_from", "add 'init_from:', or remove it");
         reader.Choice(JobKeys.Tokenizer);
         var steps = reader.Int(JobKeys.Steps) ?? 1;
         var workers = reader.Int(JobKeys.Workers) ?? 1;
@@ -43,6 +46,8 @@ internal static class TrainSection
         return new TrainJob
         {
             Model = model,
+            InitFrom = init,
+            InitId = initId,
             Dataset = dataset!,
             DatasetId = id,
             MaxSteps = steps,
@@ -61,13 +66,13 @@ internal static class TrainSection
         };
     }
 
-    private static ContentId? DatasetId(JobReader reader)
+    private static ContentId? Id(JobReader reader, TextKey key)
     {
-        if (reader.Text(JobKeys.DatasetId) is not { } text)
+        if (reader.Text(key) is not { } text)
             return null;
         if (ContentId.TryParse(text, out var id))
             return id;
-        reader.Add(JobKeys.DatasetId, "is not a content id", "copy it from 'starling quote --explain', or remove it");
+        reader.Add(key, "is not a content id", "copy it from 'starling quote --explain', or remove it");
         return null;
     }
 

@@ -6,6 +6,7 @@ internal static class TrainNodes
     public const string Tokens = "tokens";
     public const string Features = "features";
     public const string Initial = "initial";
+    public const string Import = "import";
     public const string Inner = "inner";
     public const string Merge = "merge";
     public const string Evaluate = "evaluate";

@@ -19,6 +19,7 @@ internal sealed class TrainPlanBuilder
     private readonly TrainJob _job;
     private readonly ulong _seed;
     private readonly JobInput _dataset;
+    private readonly JobInit? _init;
     private readonly DataSplit _split;
     private readonly DataSizes _sizes;
     private readonly long _modelBytes;
@@ -32,6 +33,7 @@ internal sealed class TrainPlanBuilder
         _job = spec.Train;
         _seed = spec.Job.Seed;
         _dataset = spec.Dataset;
+        _init = spec.Init;
         _split = DataSplit.Of(_job, _dataset.Records);
         _sizes = DataSizes.Of(_job.Model, _split);
         _modelBytes = _job.Model.CreateLayout().TotalBytes;
@@ -47,7 +49,10 @@ internal sealed class TrainPlanBuilder
     public IReadOnlyList<PlanNode> Build()
     {
         AddData();
-        AddInitial();
+        if (_init is { } init)
+            AddImport(init);
+        else
+            AddInitial();
         for (var round = 0; round < _job.Rounds; round++)
         {
             for (var worker = 0; worker < _job.Workers; worker++)
@@ -86,6 +91,16 @@ internal sealed class TrainPlanBuilder
             TrainNodes.Initial, TrainNodes.Initial, [], TrainNodes.Initial, parameters, [], Outputs: 1,
             TaskWork.Of(TrainingWork.OfInitialisation(_job.Model), 0, _modelBytes),
             TaskBlueprints.HashOf(TrainNodes.Initial, parameters), Steering: true, Steps: 0));
+    }
+
+    /// <summary>Given weights take the place of drawn ones: the node keeps its name, so everything after it does.</summary>
+    private void AddImport(JobInit init)
+    {
+        var parameters = RecordCodec.Encode(new ImportParameters(_job.Model));
+        _nodes.Add(new PlanNode(
+            TrainNodes.Initial, TrainNodes.Import, [], TrainNodes.Import, parameters, [PlanInput.Pinned(init.Content)], Outputs: 1,
+            TaskWork.Of(TaskWork.Pass(init.Bytes + _modelBytes), init.Bytes, _modelBytes),
+            TaskBlueprints.HashOf(TrainNodes.Import, parameters), Steering: true, Steps: 0));
     }
 
     private void AddInner(int round, int worker)

@@ -15,7 +15,7 @@ public static class TaskPrograms
 
     private static readonly Dictionary<string, ITaskProgram> s_programs = new ITaskProgram[]
     {
-        new TokensProgram(), new FeaturesProgram(), new InitialProgram(), new InnerProgram(), new MergeProgram(),
+        new TokensProgram(), new FeaturesProgram(), new InitialProgram(), new ImportProgram(), new InnerProgram(), new MergeProgram(),
         new EvaluateProgram(), new ExportProgram(),
     }.ToDictionary(program => program.Name, StringComparer.Ordinal);
 

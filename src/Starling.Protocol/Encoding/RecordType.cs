@@ -81,6 +81,7 @@ public enum RecordType
     EvaluateParameters = 215,
     ExportParameters = 216,
     TaskMetrics = 217,
+    ImportParameters = 218,
     Receipt = 220,
     ReceiptBody = 221,
     ReceiptModel = 222,

@@ -19,6 +19,16 @@ internal sealed record InitialParameters(ModelConfig Model, ulong Seed) : IRecor
     }
 }
 
+/// <summary>Parameters of <c>import</c>.</summary>
+internal sealed record ImportParameters(ModelConfig Model) : IRecord<ImportParameters>
+{
+    public static RecordType Type => RecordType.ImportParameters;
+
+    public static ImportParameters Read(FieldReader f) => new(RecipeFields.ReadModel(f, 1));
+
+    public void Write(FieldWriter f) => RecipeFields.WriteModel(f, 1, Model);
+}
+
 /// <summary>Parameters of <c>merge</c>. The first merge starts with a velocity of zero and has no input for it.</summary>
 internal sealed record MergeParameters(ModelConfig Model, OuterSettings Outer, int Workers, bool IsFirst)
     : IRecord<MergeParameters>
