@@ -14,7 +14,10 @@ internal static class ArchiveCommand
 {
     private static readonly Argument<string> s_file = new("file") { Description = "A receipt, or the output folder of a run." };
 
-    private static readonly Option<string?> s_output = new("--output") { Description = "The archive; NAME.starling.tar by default." };
+    private static readonly Option<string?> s_output = new("--output")
+    {
+        Description = "The archive; NAME.starling.tar by default.",
+    };
 
     private static readonly Option<string?> s_data = new("--data")
     {
@@ -66,6 +69,8 @@ internal static class ArchiveCommand
         var atHand = new BlobsAtHand(source, parsed.GetValue(s_data), folder);
         var blobs = new Dictionary<Hash256, ReadOnlyMemory<byte>>();
         Need(spec.Dataset.Content, $"the job's data '{spec.Train.Dataset}'", "name it with --data");
+        if (spec.Init is { } init)
+            Need(init.Content, $"the weights '{spec.Train.InitFrom}'", "name a folder that holds them with --blobs");
         foreach (var file in source.Receipt!.Model?.Files ?? [])
             Need(file.Content, $"'{file.Path}'", "give the folder that the run wrote");
         if (parsed.GetValue(s_states))

@@ -15,9 +15,9 @@ internal static class Root
         Command[] commands =
         [
             UpCommand.Create(), InitCommand.Create(), QuoteCommand.Create(), RunCommand.Create(), JobsCommand.Create(),
-            ExplainCommand.Create(), VerifyCommand.Create(), ArchiveCommand.Create(), IdentityCommand.Create(),
-            LedgerCommand.Create(), NodeCommand.Create(), NodeCommand.Provide(), NodeCommand.Audit(), NetworkCommand.Create(),
-            DoctorCommand.Create(),
+            ExplainCommand.Create(), VerifyCommand.Create(), ArchiveCommand.Create(), ProvenanceCommand.Create(),
+            IdentityCommand.Create(), LedgerCommand.Create(), NodeCommand.Create(), NodeCommand.Provide(),
+            NodeCommand.Audit(), NetworkCommand.Create(), DoctorCommand.Create(),
         ];
         foreach (var command in commands)
             root.Subcommands.Add(command);

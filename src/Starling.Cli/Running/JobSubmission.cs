@@ -17,6 +17,8 @@ internal static class JobSubmission
         Session session, PreparedJob job, JobTerms terms, NetworkInfo network, ISigner owner, CancellationToken cancel)
     {
         await Put(session, job.Dataset, cancel);
+        if (job.Init is { } init)
+            await Put(session, init, cancel);
         await Put(session, job.SpecBytes, cancel);
         var now = TimeProvider.System.GetUtcNow();
         var resources = job.Spec.Job.Resources;

@@ -5,10 +5,12 @@ using Starling.Protocol.Encoding;
 namespace Starling.Cli.Running;
 
 /// <summary>A job file that was read, checked, bound to its data and planned.</summary>
-internal sealed record PreparedJob(JobParse Parse, JobSpec Spec, byte[] Dataset, IPlan Plan, PlanQuote Quote)
+internal sealed record PreparedJob(
+    JobParse Parse, JobSpec Spec, byte[] Dataset, byte[]? Init, IPlan Plan, PlanQuote Quote)
 {
     private const long MaxFile = 1 << 20;
-    private const long MaxDataset = 1L << 30;
+    private const long MaxInput = 1L << 30;
+    private const string Weights = "model.safetensors";
 
     public byte[] SpecBytes { get; } = RecordCodec.Encode(Spec);
 
@@ -18,11 +20,13 @@ internal sealed record PreparedJob(JobParse Parse, JobSpec Spec, byte[] Dataset,
         var parse = JobFile.Parse(ReadText(path), path);
         Refuse(parse, parse.Errors);
         var train = (TrainJob)parse.Job!.Work;
-        var dataset = ReadDataset(parse, Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, train.Dataset));
-        var pinned = parse.Pin(dataset);
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        var dataset = ReadInput(parse, "train.dataset", Path.Combine(folder, train.Dataset));
+        var init = train.InitFrom is { } from ? ReadInput(parse, "train.init_from", WeightsAt(Path.Combine(folder, from))) : null;
+        var pinned = parse.Pin(dataset, init);
         Refuse(parse, pinned.Errors);
         var plan = Starling.Programs.Plans.Plan.Create(pinned.Spec!);
-        return new PreparedJob(parse, pinned.Spec!, dataset, plan, plan.Quote());
+        return new PreparedJob(parse, pinned.Spec!, dataset, init, plan, plan.Quote());
     }
 
     private static string ReadText(string path)
@@ -43,26 +47,28 @@ internal sealed record PreparedJob(JobParse Parse, JobSpec Spec, byte[] Dataset,
         }
     }
 
-    private static byte[] ReadDataset(JobParse parse, string path)
+    private static string WeightsAt(string path) => Directory.Exists(path) ? Path.Combine(path, Weights) : path;
+
+    private static byte[] ReadInput(JobParse parse, string key, string path)
     {
         try
         {
-            if (new FileInfo(path) is { Exists: true, Length: > MaxDataset })
-                throw Fail(parse, $"{path} is larger than 1 GiB", "use a smaller file");
+            if (new FileInfo(path) is { Exists: true, Length: > MaxInput })
+                throw Fail(parse, key, $"{path} is larger than 1 GiB", "use a smaller file");
             return File.ReadAllBytes(path);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw Fail(parse, $"there is no file {path}", "give a path relative to the job file");
+            throw Fail(parse, key, $"there is no file {path}", "give a path relative to the job file");
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {
-            throw Fail(parse, $"{path} cannot be read: {e.Message}", "make it readable, or use another file");
+            throw Fail(parse, key, $"{path} cannot be read: {e.Message}", "make it readable, or use another file");
         }
     }
 
-    private static CliException Fail(JobParse parse, string message, string fix) => new(
-        ExitCode.BadInput, parse.ErrorAt("train.dataset", message, fix).Describe(parse.FileName));
+    private static CliException Fail(JobParse parse, string key, string message, string fix) => new(
+        ExitCode.BadInput, parse.ErrorAt(key, message, fix).Describe(parse.FileName));
 
     private static void Refuse(JobParse parse, IReadOnlyList<JobError> errors)
     {

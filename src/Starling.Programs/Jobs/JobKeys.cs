@@ -139,8 +139,8 @@ internal static class JobKeys
         "train",
         [
             Model, InitFrom, InitId, Dataset, DatasetId, Tokenizer, Steps, BatchSize, AccumulationSteps, MaxLength,
-            TestSize, LearningRate, MinLearningRate, WarmupSteps, WarmupRatio, Scheduler, WeightDecay, DecayOn, Beta1, Beta2, Epsilon, ClipNorm,
-            Workers, SyncEvery, OuterRate, OuterMomentum, EvalSteps, MaxEvalSamples, CommitEvery,
+            TestSize, LearningRate, MinLearningRate, WarmupSteps, WarmupRatio, Scheduler, WeightDecay, DecayOn, Beta1,
+            Beta2, Epsilon, ClipNorm, Workers, SyncEvery, OuterRate, OuterMomentum, EvalSteps, MaxEvalSamples, CommitEvery,
         ],
         null, "Trains a model, from scratch or from given weights.");
 

@@ -32,7 +32,8 @@ internal static class JobPin
         if (errors.Count > 0)
             return new JobPinned(null, errors);
         JobInput input = new(content.Hash, dataset.Length, records);
-        var pinned = job with { Work = train with { DatasetId = content, InitId = weights is null ? null : new ContentId(weights.Content) } };
+        ContentId? initId = weights is null ? null : new ContentId(weights.Content);
+        var pinned = job with { Work = train with { DatasetId = content, InitId = initId } };
         var need = JobMemory.NeedMiB(train, input.Records);
         if (job.Resources.MemoryMiB is { } given && given < need)
             return new JobPinned(null, [JobMemory.TooLittle(parse, given, need)]);

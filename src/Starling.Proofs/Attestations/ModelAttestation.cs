@@ -13,7 +13,8 @@ public sealed record AttestationReport(string? Problem, IReadOnlyList<NodeId> Si
 {
     public bool Verified => Problem is null;
 
-    internal static AttestationReport Failed(string problem, IReadOnlyList<NodeId>? signers = null) => new(problem, signers ?? [], null);
+    internal static AttestationReport Failed(string problem, IReadOnlyList<NodeId>? signers = null) =>
+        new(problem, signers ?? [], null);
 }
 
 /// <summary>A model's provenance for supply-chain tools: a <see cref="ModelStatement"/> in a DSSE envelope.</summary>
@@ -23,8 +24,10 @@ public static class ModelAttestation
     public static DsseEnvelope Sign(ModelStatement statement, ISigner signer)
     {
         if (statement.Receipt.Length > ModelStatement.MaxReceipt)
-            throw new ArgumentException($"the receipt has {statement.Receipt.Length} bytes; a statement holds {ModelStatement.MaxReceipt}");
-        var model = ReceiptVerifier.Peek(statement.Receipt)?.Model ?? throw new ArgumentException("the receipt has no model");
+            throw new ArgumentException(
+                $"the receipt has {statement.Receipt.Length} bytes; a statement holds {ModelStatement.MaxReceipt}");
+        var model = ReceiptVerifier.Peek(statement.Receipt)?.Model
+            ?? throw new ArgumentException("the receipt has no model");
         if (model.Files.FirstOrDefault(f => !statement.Sha256.ContainsKey(f.Path)) is { } missing)
             throw new ArgumentException($"'{missing.Path}' is not at hand");
         return DsseEnvelope.Sign(InToto.PayloadType, statement.Write(), signer);
@@ -54,7 +57,8 @@ public static class ModelAttestation
         if (Read(envelope, out problem) is not { } statement)
             return AttestationReport.Failed(problem!, signers);
         var receipt = ReceiptVerifier.Verify(statement.Receipt, files, expected, scheme);
-        return new AttestationReport(receipt.Failure ?? Difference(statement, envelope.Payload, receipt, files), signers, receipt);
+        return new AttestationReport(
+            receipt.Failure ?? Difference(statement, envelope.Payload, receipt, files), signers, receipt);
     }
 
     private static string? Difference(
@@ -81,7 +85,9 @@ public static class ModelAttestation
             if (!ModelStatement.IsOne(json.RootElement))
                 throw new FormatException("the predicate is no SLSA provenance");
             var read = ModelStatement.Read(json.RootElement);
-            return read.Receipt.Length <= ModelStatement.MaxReceipt ? read : throw new FormatException("the receipt inside is too large");
+            return read.Receipt.Length <= ModelStatement.MaxReceipt
+                ? read
+                : throw new FormatException("the receipt inside is too large");
         }
         catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or KeyNotFoundException
             or IndexOutOfRangeException)

@@ -48,13 +48,17 @@ public sealed record ModelStatement(byte[] Receipt, IReadOnlyDictionary<string, 
     internal static ModelStatement Read(JsonElement statement)
     {
         var predicate = statement.GetProperty("predicate");
-        var receipt = predicate.GetProperty("runDetails").GetProperty("byproducts")[0].GetProperty("content").GetBytesFromBase64();
+        var receipt = predicate.GetProperty("runDetails").GetProperty("byproducts")[0];
         var files = new Dictionary<string, Hash256>(StringComparer.Ordinal);
         foreach (var subject in statement.GetProperty("subject").EnumerateArray())
-            if (!files.TryAdd(subject.GetProperty("name").GetString()!, InToto.HashOf(subject.GetProperty("digest").GetProperty("sha256"))))
+        {
+            var digest = InToto.HashOf(subject.GetProperty("digest").GetProperty("sha256"));
+            if (!files.TryAdd(subject.GetProperty("name").GetString()!, digest))
                 throw new FormatException("a subject stands twice");
+        }
+
         var data = predicate.GetProperty("buildDefinition").GetProperty("resolvedDependencies")[0].GetProperty("digest");
-        return new ModelStatement(receipt, files, InToto.OptionalHash(data, "sha256"));
+        return new ModelStatement(receipt.GetProperty("content").GetBytesFromBase64(), files, InToto.OptionalHash(data, "sha256"));
     }
 
     internal static bool IsOne(JsonElement statement) => statement.GetProperty("predicateType").ValueEquals(PredicateType);
@@ -85,6 +89,8 @@ public sealed record ModelStatement(byte[] Receipt, IReadOnlyDictionary<string, 
         json.WriteEndObject();
         json.WriteStartArray("resolvedDependencies");
         Dependency(json, spec.Train.Dataset, spec.Dataset.Content, DataSha256);
+        if (spec.Init is { } init)
+            Dependency(json, spec.Train.InitFrom!, init.Content, null);
         Dependency(json, "job specification", Blake3.Hash(receipt.Spec), Sha(receipt.Spec));
         json.WriteEndArray();
         json.WriteEndObject();

@@ -49,17 +49,21 @@ internal sealed class FinishedJob
     private static readonly Lazy<FinishedJob> s_cancelled = new(() => new FinishedJob(Yaml, Ending.Cancelled));
     private static readonly Lazy<FinishedJob> s_faulted = new(() => new FinishedJob(Yaml, Ending.Faulted));
 
+    private static readonly Lazy<FinishedJob> s_continued = new(() => new FinishedJob(
+        Yaml.Replace("  dataset:", "  init_from: first\n  dataset:", StringComparison.Ordinal), Ending.Completed,
+        Tiny.Files.Single(f => f.Path == "model.safetensors").Bytes.ToArray()));
+
     private readonly Ending _ending;
 
-    private FinishedJob(string yaml, Ending ending)
+    private FinishedJob(string yaml, Ending ending, byte[]? init = null)
     {
         _ending = ending;
         Dataset = Text(400);
         var parse = JobFile.Parse(yaml, "tiny.yaml");
         Assert.True(parse.IsValid, string.Join("\n", parse.Errors));
-        Spec = parse.Pin(Dataset).Spec!;
+        Spec = parse.Pin(Dataset, init).Spec!;
         var backend = new Starling.Arithmetic.Reference.ScalarBackend();
-        Run = new LocalRun(Spec, Dataset, backend);
+        Run = new LocalRun(Spec, Dataset, backend, init);
         Net = new TestNetwork();
         Net.Enrol(Auditors);
         Net.PostOffer(Providers[0]);
@@ -79,6 +83,9 @@ internal sealed class FinishedJob
     }
 
     public static FinishedJob Tiny => s_tiny.Value;
+
+    /// <summary>A job that goes on from the model that <see cref="Tiny"/> gave.</summary>
+    public static FinishedJob Continued => s_continued.Value;
 
     public static FinishedJob Cancelled => s_cancelled.Value;
 

@@ -13,10 +13,12 @@ internal sealed class LocalRun
     private readonly IBackend _backend;
     private readonly Dictionary<Hash256, byte[]> _blobs = [];
 
-    public LocalRun(JobSpec spec, byte[] dataset, IBackend backend)
+    public LocalRun(JobSpec spec, byte[] dataset, IBackend backend, byte[]? init = null)
     {
         (Plan, _backend) = (Starling.Programs.Plans.Plan.Create(spec), backend);
         Put(dataset);
+        if (init is not null)
+            Put(init);
     }
 
     public IPlan Plan { get; }
