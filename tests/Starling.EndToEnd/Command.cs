@@ -35,6 +35,9 @@ internal sealed class Command : IDisposable
 
     public Process Process { get; }
 
+    /// <summary>What it wrote on standard error so far.</summary>
+    public string Said => string.Join('\n', _error);
+
     public static Command Start(params IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo("dotnet")

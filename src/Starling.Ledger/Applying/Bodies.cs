@@ -58,6 +58,7 @@ internal static class Bodies
         CompleteJob b => Jobs.Complete(step, b),
         IssueTasks b => Issuing.Issue(step, b),
         ReissueTask b => Issuing.Reissue(step, b),
+        AvoidProviders b => Avoiding.Set(step, b),
         CommitResult b => Results.Commit(step, b),
         RevealResult b => Results.Reveal(step, b),
         RetractResult b => Results.Retract(step, b),

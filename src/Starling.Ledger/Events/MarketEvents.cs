@@ -21,6 +21,9 @@ public enum DropReason
 
     /// <summary>Its offer was withdrawn or expired, and no task was left under it.</summary>
     Withdrawn = 4,
+
+    /// <summary>The job's coordinator does without its provider for now.</summary>
+    Avoided = 5,
 }
 
 public sealed record LeaseDropped(JobId Job, LeaseId Lease, NodeId Provider, DropReason Reason) : LedgerEvent;

@@ -53,6 +53,9 @@ public enum MatchReason
 
     /// <summary>No minter vouches for its provider any more.</summary>
     NotVouched = 18,
+
+    /// <summary>The job's coordinator does without its provider for now.</summary>
+    Avoided = 19,
 }
 
 /// <summary>One offer's standing towards a job.</summary>
@@ -123,6 +126,8 @@ public static class Fitting
         var reason = Reason(state, job.Order, offer, state.Time);
         if (reason != MatchReason.Fits)
             return reason;
+        if (Array.IndexOf(job.Avoided, offer.Provider) >= 0)
+            return MatchReason.Avoided;
         if (job.ActiveLeases >= job.Order.Leases)
             return MatchReason.OrderFilled;
         return MatchReason.NotYet;

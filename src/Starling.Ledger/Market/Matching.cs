@@ -79,10 +79,10 @@ internal sealed class Matching
     {
         var order = job.Order;
         if (order.DataRegion.Length == 0 || order.Region.Length > 0)
-            return TryTake(job, Stream(order, order.Region, ""));
+            return TryTake(job, Stream(job, order.Region, ""));
 
         // Where its data lies costs nothing to move; everywhere else does.
-        var (near, far) = (Stream(order, order.DataRegion, ""), Stream(order, "", order.DataRegion));
+        var (near, far) = (Stream(job, order.DataRegion, ""), Stream(job, "", order.DataRegion));
         ulong nearPrice = 0, farPrice = 0;
         var nearBest = near?.Peek(order.MaxPrice, ref _budget, out nearPrice);
         var farBest = far?.Peek(order.MaxPrice, ref _budget, out farPrice);
@@ -100,15 +100,16 @@ internal sealed class Matching
         return true;
     }
 
-    private OfferStream? Stream(OpenJob order, string region, string exceptRegion)
+    private OfferStream? Stream(JobRecord job, string region, string exceptRegion)
     {
+        var order = job.Order;
         var wanted = new Wanted(
             order.Capability, region, exceptRegion, order.MemoryMiB, order.MinRate, string.Join('\n', order.Attributes),
-            order.Newcomers && order.Verification != Verification.None);
+            order.Newcomers && order.Verification != Verification.None, string.Join('\n', job.Avoided));
         if (_streams.TryGetValue(wanted, out var stream))
             return stream;
         var shelf = _step.State.Index.Book.Find(order.Capability, region);
-        stream = shelf is null ? null : new OfferStream(_step, shelf, order with { MaxPrice = ulong.MaxValue }, exceptRegion);
+        stream = shelf is null ? null : new OfferStream(_step, shelf, order with { MaxPrice = ulong.MaxValue }, exceptRegion, job.Avoided);
         _streams.Add(wanted, stream);
         return stream;
     }
@@ -116,5 +117,5 @@ internal sealed class Matching
     /// <summary>What decides which offers an order can take, apart from its price.</summary>
     private readonly record struct Wanted(
         string Capability, string Region, string ExceptRegion, int MemoryMiB, ulong MinRate, string Attributes,
-        bool Newcomers);
+        bool Newcomers, string Avoided);
 }

@@ -10,7 +10,7 @@ namespace Starling.Ledger.Market;
 /// The offers of one shelf that pass one set of filters, cheapest first, equal prices in the order that the lottery
 /// draws. All orders with the same filters take from one stream, so no offer is looked at twice for them.
 /// </summary>
-internal sealed class OfferStream(Step step, Shelf shelf, OpenJob filters, string exceptRegion)
+internal sealed class OfferStream(Step step, Shelf shelf, OpenJob filters, string exceptRegion, NodeId[] avoided)
 {
     private readonly ulong[] _prices = shelf.Prices();
     private readonly PriorityQueue<Seller, Arrival> _sellers = new();
@@ -66,6 +66,7 @@ internal sealed class OfferStream(Step step, Shelf shelf, OpenJob filters, strin
         {
             var offer = step.State.Offers.Get(posting.Id);
             if (offer.Posted + Matching.Delay <= step.Height && !(exceptRegion.Length > 0 && offer.Terms.Region == exceptRegion)
+                && Array.BinarySearch(avoided, offer.Provider) < 0
                 && Fitting.Reason(step.State, filters, offer, step.Time) == MatchReason.Fits)
                 offers.Add(offer);
         }

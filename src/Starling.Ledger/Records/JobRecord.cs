@@ -66,6 +66,9 @@ public sealed record JobRecord(JobId Id, ulong Number, NodeId Owner, OpenJob Ord
     /// <summary>Set where the job serves a model.</summary>
     public EndpointRecord? Endpoint { get; init; }
 
+    /// <summary>Providers that it does without for now, ascending.</summary>
+    public NodeId[] Avoided { get; init; } = [];
+
     public static JobRecord Read(FieldReader f) =>
         new(new JobId(f.Hash(1)), f.Unsigned(2), new NodeId(f.Hash(3)), f.Nested<OpenJob>(4), f.Unsigned(5))
         {
@@ -83,6 +86,7 @@ public sealed record JobRecord(JobId Id, ulong Number, NodeId Owner, OpenJob Ord
             Closed = f.Unsigned(17),
             KeptUntil = f.Has(18) ? f.Time(18) : null,
             Endpoint = f.OptionalNested<EndpointRecord>(19),
+            Avoided = f.Has(20) ? Array.ConvertAll(f.Hashes(20, Limits.Avoided), static h => new NodeId(h)) : [],
         };
 
     public void Write(FieldWriter f)
@@ -107,5 +111,7 @@ public sealed record JobRecord(JobId Id, ulong Number, NodeId Owner, OpenJob Ord
         if (KeptUntil is { } until)
             f.Time(18, until);
         f.OptionalRecord(19, Endpoint);
+        if (Avoided.Length > 0)
+            f.Hashes(20, Array.ConvertAll(Avoided, static p => p.Key));
     }
 }

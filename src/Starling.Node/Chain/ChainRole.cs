@@ -69,6 +69,9 @@ public abstract class ChainRole : IRole
             case TimerFired { Timer: PollTimer }:
                 Poll(now, effects);
                 break;
+            case PeerPresence { Present: true } back when back.Peer == Settings.Sequencer && !Orders:
+                Ask(now, effects);
+                break;
             default:
                 if (!Blobs.Take(now, input))
                     Handle(now, input, effects);

@@ -48,6 +48,7 @@ public enum RecordType
     IssueTasks = 140,
     TaskIssue = 141,
     ReissueTask = 142,
+    AvoidProviders = 143,
     CommitResult = 150,
     RevealResult = 151,
     RetractResult = 152,

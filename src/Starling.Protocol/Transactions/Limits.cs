@@ -30,6 +30,9 @@ public static class Limits
 
     public const int Claims = 16_384;
 
+    /// <summary>Providers that one job does without at once.</summary>
+    public const int Avoided = 64;
+
     /// <summary>Leases of one job.</summary>
     public const int Leases = 1_024;
 

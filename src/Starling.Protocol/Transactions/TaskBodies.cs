@@ -62,6 +62,39 @@ public sealed record ReissueTask(TaskId Task, NodeId Provider) : TransactionBody
 }
 
 /// <summary>
+/// The providers that a job does without for now, by its coordinator's word: machines that it cannot reach. Replaces
+/// the list named before. Their leases end, with what was not committed under them, and others are matched instead;
+/// nobody loses stake or standing by it. Ascending by key, each once.
+/// </summary>
+public sealed record AvoidProviders(JobId Job, NodeId[] Providers) : TransactionBody<AvoidProviders>, IRecord<AvoidProviders>
+{
+    public static RecordType Type => RecordType.AvoidProviders;
+
+    public static AvoidProviders Read(FieldReader f)
+    {
+        var body = new AvoidProviders(
+            new JobId(f.Hash(1)), Array.ConvertAll(f.Hashes(2, Limits.Avoided), static h => new NodeId(h)));
+        return body.IsAscending() ? body : throw new DecodeException("AvoidProviders.providers", "must ascend, each key once");
+    }
+
+    public void Write(FieldWriter f)
+    {
+        if (!IsAscending())
+            throw new InvalidOperationException("providers must ascend, each once");
+        f.Hash(1, Job.Hash);
+        f.Hashes(2, Array.ConvertAll(Providers, static p => p.Key));
+    }
+
+    private bool IsAscending()
+    {
+        for (var i = 1; i < Providers.Length; i++)
+            if (Providers[i - 1].CompareTo(Providers[i]) >= 0)
+                return false;
+        return true;
+    }
+}
+
+/// <summary>
 /// A worker binds itself to a result before anyone knows what will be checked (protocol.md, 1). Attempts count from 0.
 /// </summary>
 public sealed record CommitResult(TaskId Task, int Attempt, Hash256 Commitment)

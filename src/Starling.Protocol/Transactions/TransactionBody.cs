@@ -53,6 +53,7 @@ public abstract record TransactionBody
         Register<CompleteJob>();
         Register<IssueTasks>();
         Register<ReissueTask>();
+        Register<AvoidProviders>();
         Register<CommitResult>();
         Register<RevealResult>();
         Register<RetractResult>();

@@ -100,6 +100,8 @@ public class RandomOperationTests
             12 => (Gateway, task is null ? null : new CompleteJob(task.Job, task.Id)),
             13 or 14 or 15 or 16 => (Gateway, IssueTo(net, what)),
             17 => (Gateway, task is null ? null : new ReissueTask(task.Id, provider.Id)),
+            18 when what % 4 == 0 && job is not null =>
+                (Gateway, new AvoidProviders(job.Id, [.. Providers.Take(what % 3).Select(p => p.Id).Order()])),
             18 or 19 => Deliver(net, tasks, what),
             20 => (provider, task is null ? null : new RetractResult(task.Id, task.Current.Number)),
             21 => Audit(net, auditor, what),

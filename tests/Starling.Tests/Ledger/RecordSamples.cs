@@ -168,6 +168,7 @@ internal static class RecordSamples
         Of(s_issue),
         Of(new IssueTasks(s_job, [s_issue])),
         Of(new ReissueTask(s_task, s_key.Id)),
+        Of(new AvoidProviders(s_job, [s_key.Id])),
         Of(new CommitResult(s_task, 1, s_hash)),
         Of(new RevealResult(s_task, 1, s_hash, s_claim)),
         Of(new RetractResult(s_task, 1)),
@@ -245,7 +246,7 @@ internal static class RecordSamples
         {
             Status = JobStatus.Closed, Reason = CloseReason.Completed, Escrow = new(1), Reserved = new(2), Spent = new(3),
             WorkIssued = 4, Tasks = 5, OpenTasks = 6, ActiveLeases = 7, NextLease = 8, Result = s_task, Closed = 9,
-            KeptUntil = s_time, Endpoint = s_endpoint,
+            KeptUntil = s_time, Endpoint = s_endpoint, Avoided = [s_key.Id],
         }),
     ];
 

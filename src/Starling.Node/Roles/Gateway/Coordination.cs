@@ -18,7 +18,8 @@ namespace Starling.Node.Roles.Gateway;
 /// providers, gives lost ones to others, and declares the job done. Remembers nothing that the ledger does not hold.
 /// </summary>
 internal sealed class Coordination(
-    JobId id, LedgerState state, BlobDesk blobs, PlanDesk plans, MetricsDesk metrics, TransactionOutbox outbox)
+    JobId id, LedgerState state, BlobDesk blobs, PlanDesk plans, MetricsDesk metrics, TransactionOutbox outbox,
+    PresenceDesk presence)
 {
     private IPlan? _plan;
     private Retention? _retention;
@@ -57,6 +58,7 @@ internal sealed class Coordination(
         Problem = ProblemOf(_step);
         if (job.Status != JobStatus.Open)
             return;
+        Avoid(now, job, effects);
         if (_step.End is { } end)
             Complete(now, end, effects);
         else if (job.Order.Verification != Verification.None && state.Auditors.Count == 0)
@@ -119,9 +121,20 @@ internal sealed class Coordination(
             outbox.Submit(now, $"complete/{id}/{result.Task}", new CompleteJob(id, result.Task), effects);
     }
 
+    /// <summary>Does without the providers that are gone, and takes back those that have returned.</summary>
+    private void Avoid(Timestamp now, JobRecord job, EffectList effects)
+    {
+        var gone = state.LeasesOf(id).Select(l => l.Provider).Concat(job.Avoided).Distinct()
+            .Where(p => presence.IsGone(now, p)).Order().Take(Limits.Avoided).ToArray();
+        if (gone.AsSpan().SequenceEqual(job.Avoided))
+            return;
+        var list = Blake3.Hash(gone.SelectMany(p => p.Key.ToArray()).ToArray());
+        outbox.Submit(now, $"avoid/{id}/{list}", new AvoidProviders(id, gone), effects);
+    }
+
     private void Assign(Timestamp now, JobRecord job, IReadOnlyList<PlannedTask> tasks, EffectList effects)
     {
-        var leases = new LeasePool(state, id, outbox);
+        var leases = new LeasePool(state, id, outbox, presence);
         var waiting = 0;
         foreach (var planned in tasks)
         {

@@ -27,6 +27,7 @@ public sealed class Gateway : ChainRole
     private readonly TransactionHistory _history;
     private readonly SubmissionDesk _submissions;
     private readonly WatchDesk _watches;
+    private readonly PresenceDesk _presence = new();
 
     public Gateway(NodeSettings node)
         : base(node)
@@ -50,7 +51,7 @@ public sealed class Gateway : ChainRole
         _history.Observe(applied);
         foreach (var opened in applied.Events.OfType<Ledger.Events.JobOpened>())
             if (State.Jobs.Find(opened.Job)?.Order.Coordinator == Self)
-                _jobs.Add(opened.Job, new Coordination(opened.Job, State, Blobs, _plans, _metrics, Outbox));
+                _jobs.Add(opened.Job, new Coordination(opened.Job, State, Blobs, _plans, _metrics, Outbox, _presence));
         foreach (var archived in applied.Events.OfType<Ledger.Events.RecordArchived>())
             if (archived.Table == Ledger.State.TableId.Jobs)
                 _jobs.Remove(new JobId(archived.Key));
@@ -72,6 +73,12 @@ public sealed class Gateway : ChainRole
                 break;
             case TimerFired { Timer: TransactionRelay.Timer }:
                 _submissions.Resend(now, effects);
+                break;
+            case PeerPresence news:
+                _presence.Observe(now, news, effects);
+                break;
+            case TimerFired { Timer: PresenceDesk.Timer }:
+                _presence.Wake(now, effects);
                 break;
             case TimerFired { Timer: WatchDesk.Timer }:
                 _watches.Show(now, effects);

@@ -14,13 +14,13 @@ internal sealed class LeasePool
     private readonly LedgerState _state;
     private readonly SortedDictionary<NodeId, int> _free = [];
 
-    public LeasePool(LedgerState state, JobId job, TransactionOutbox outbox)
+    public LeasePool(LedgerState state, JobId job, TransactionOutbox outbox, PresenceDesk presence)
     {
         _state = state;
         foreach (var lease in state.LeasesOf(job))
         {
             Count++;
-            if (lease.Tasks.Length == 0)
+            if (lease.Tasks.Length == 0 && !presence.IsAway(lease.Provider))
                 _free[lease.Provider] = _free.GetValueOrDefault(lease.Provider) + 1;
         }
 
