@@ -111,6 +111,7 @@ internal sealed class Workbench(
             return;
         assignment.Stage = AssignmentStage.Running;
         effects.Add(new RunTask(RunPrefix + assignment.Id.Name, spec, RunPurpose.Work));
+        effects.Tell("task.started", ("job", task.Job.ToString()), ("task", task.Id.ToString()), ("node", task.Issue.Node));
     }
 
     private void Settle(Timestamp now, Assignment assignment, AttemptRecord attempt, EffectList effects)
