@@ -25,6 +25,9 @@ public static class Conservation
             credits += job.Escrow + job.Reserved;
         foreach (var pool in state.Pools.InOrder())
             (credits, tokens) = (credits + pool.Rewards, tokens + pool.Tokens + pool.Leaving);
+        credits += state.Sentinels.Pool;
+        foreach (var plant in state.Plants.InOrder())
+            credits += plant.Reserved;
         foreach (var request in state.ChunkRequests.InOrder())
             credits += request.Price;
         foreach (var channel in state.Channels.InOrder())

@@ -157,6 +157,13 @@ public enum FailureCode
     OwnResult = 113,
     RepeatedChallenge = 114,
 
+    /// <summary>No such error was planted, or it was shown.</summary>
+    UnknownPlant = 115,
+
+    /// <summary>Its task was given to someone before it was planted.</summary>
+    PlantedTooLate = 116,
+    TooManyPlants = 117,
+
     // Disputes.
     UnknownDispute = 120,
     NotYourTurn = 121,

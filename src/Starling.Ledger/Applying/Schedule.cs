@@ -63,6 +63,12 @@ internal static class Schedule
             case TableId.Grants:
                 Grants.Due(step, new(due.Id));
                 break;
+            case TableId.Plants:
+                Plants.Lapse(step, due.Id);
+                break;
+            case TableId.Faults:
+                Faults.Forget(step, due.Id);
+                break;
             case TableId.ChunkRequests:
                 ChunkRequests.Silence(step, due.Id);
                 break;

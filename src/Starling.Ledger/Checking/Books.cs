@@ -25,7 +25,7 @@ public sealed class Books
     private readonly SortedDictionary<ulong, Rules> _announced = [];
     private readonly GenesisRecord _genesis;
     private Rules _rules;
-    private BigInteger _price, _creditsBurned, _creditsIssued, _tokensIssued;
+    private BigInteger _sentinels, _price, _creditsBurned, _creditsIssued, _tokensIssued;
 
     public Books(GenesisRecord genesis)
     {
@@ -176,6 +176,9 @@ public sealed class Books
             case TopUpChannel b:
                 _channels[b.Channel] += b.Micro;
                 return Take(sender, b.Micro, 0);
+            case FundSentinels b:
+                _sentinels += b.Micro;
+                return Take(sender, b.Micro, 0);
             case OpenChunks b:
                 var price = (BigInteger)rules.ChunkPrice * b.Count;
                 _requests.Add(signed.Id.Hash, price);
@@ -239,6 +242,14 @@ public sealed class Books
                 _jobs.Remove(e.Job);
                 Give(owner, pot, 0);
                 return null;
+            case PlantPaid e:
+                Give(e.To, Value(e.Amount), 0);
+                _sentinels -= Value(e.Amount);
+                return _sentinels < 0 ? "planted errors paid more than their pool holds" : null;
+            case PlantLapsed e:
+                _creditsBurned += Value(e.Burned);
+                _sentinels -= Value(e.Burned);
+                return _sentinels < 0 ? "planted errors cost more than their pool holds" : null;
             case ChunksClosed e:
                 Give(e.To, Value(e.Amount), 0);
                 return _requests.Remove(e.Request, out var locked) && locked == Value(e.Amount)

@@ -29,7 +29,7 @@ internal static class DisputeEnds
         step.State.Tasks.Put(task);
         if (outcome is DisputeOutcome.Convicted or DisputeOutcome.DefenderSilent)
         {
-            Failing.Convict(step, task, dispute.Challenger);
+            Failing.Convict(step, task, dispute.Challenger, proven: outcome == DisputeOutcome.Convicted);
             step.State.Stakes.Put(step.Stake(dispute.Challenger) with { LostChallenges = 0 });
         }
         else

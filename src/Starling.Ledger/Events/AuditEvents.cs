@@ -45,3 +45,15 @@ public sealed record DisputeMoved(DisputeId Dispute, DisputeTurn Turn, int Level
 
 public sealed record DisputeClosed(
     DisputeId Dispute, TaskId Task, int Attempt, NodeId Challenger, DisputeOutcome Outcome) : LedgerEvent;
+
+/// <summary>A planted error was shown: how many found it and how many confirmed it.</summary>
+public sealed record PlantRevealed(TaskId Task, int Attempt, int Finders, int Missed) : LedgerEvent;
+
+/// <summary>Finding a planted error was paid, out of the sentinels' pool.</summary>
+public sealed record PlantPaid(TaskId Task, NodeId To, Credits Amount) : LedgerEvent;
+
+/// <summary>A planted error was not shown in time; what was reserved for it is burned.</summary>
+public sealed record PlantLapsed(Hash256 Commitment, Credits Burned) : LedgerEvent;
+
+/// <summary>Faults cluster by a build: until a time none of its results costs stake, and all are audited.</summary>
+public sealed record SlashingPaused(string Build, Timestamp Until) : LedgerEvent;

@@ -31,6 +31,9 @@ public enum VoidReason
     /// <summary>Its plan was declared done without it.</summary>
     NotNeeded = 3,
 
+    /// <summary>Its result was wrong on purpose, for auditors to find.</summary>
+    Planted = 4,
+
     /// <summary>Answers are not made again for the ledger: whoever asked asks another worker.</summary>
     AnswersLost = 4,
 }

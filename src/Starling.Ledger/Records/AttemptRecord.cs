@@ -74,6 +74,9 @@ public sealed record AttemptRecord(int Number, NodeId Provider, LeaseId Lease) :
     /// <summary>Disputes that the worker won.</summary>
     public int DisputesWon { get; init; }
 
+    /// <summary>Processor and build that its provider's offer named.</summary>
+    public string Build { get; init; } = "";
+
     /// <summary>Requests for chunks of its outputs that wait for their answer: it is settled only after them.</summary>
     public int Asked { get; init; }
 
@@ -97,7 +100,7 @@ public sealed record AttemptRecord(int Number, NodeId Provider, LeaseId Lease) :
     public static AttemptRecord Read(FieldReader f) =>
         new(f.Int32(1), new NodeId(f.Hash(2)), new LeaseId(f.Hash(3)))
         {
-            Status = (AttemptStatus)f.Int32(4, 1, 12),
+            Status = (AttemptStatus)f.Int32(4, 1, 13),
             Pay = f.Credits(5),
             Surcharge = f.Credits(6),
             Bond = f.Tokens(7),
@@ -118,6 +121,7 @@ public sealed record AttemptRecord(int Number, NodeId Provider, LeaseId Lease) :
             DisputesWon = f.Int32(22),
             Ended = f.Unsigned(23),
             Asked = (int)f.Positive(24, ChunkRequestRecord.MostPerResult),
+            Build = f.OptionalText(25, Protocol.Transactions.Limits.Name) ?? "",
         };
 
     public void Write(FieldWriter f)
@@ -147,5 +151,6 @@ public sealed record AttemptRecord(int Number, NodeId Provider, LeaseId Lease) :
         f.Integer(22, DisputesWon);
         f.Unsigned(23, Ended);
         f.Positive(24, (ulong)Asked);
+        f.OptionalText(25, Build.Length > 0 ? Build : null);
     }
 }

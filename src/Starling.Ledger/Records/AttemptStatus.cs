@@ -37,6 +37,9 @@ public enum AttemptStatus
 
     /// <summary>Shown, must be audited, and nobody audits: it waits for an auditor, at most for its job's deadline.</summary>
     Unaudited = 12,
+
+    /// <summary>Wrong on purpose, for auditors to find; its worker is paid.</summary>
+    Planted = 13,
 }
 
 /// <summary>How far a result can be trusted: what a receipt states (protocol.md, 6).</summary>

@@ -17,6 +17,7 @@ public sealed class LedgerState
     private readonly Table<int, NetworkRecord> _network;
     private readonly Table<int, RuleBookRecord> _rules;
     private readonly Table<int, ArchiveRecord> _archive;
+    private readonly Table<int, SentinelsRecord> _sentinels;
     private readonly ITable[] _tables;
     private StateTree _tree = StateTree.Empty;
 
@@ -48,11 +49,15 @@ public sealed class LedgerState
         };
         Grants = new(Journal, static r => r.Id, StateKey.Grant);
         ChunkRequests = new(Journal, static r => r.Id, StateKey.ChunkRequest);
+        Plants = new(Journal, static r => r.Commitment, StateKey.Plant);
+        _sentinels = new(Journal, static _ => 0, static _ => StateKey.Sentinels);
+        Faults = new(Journal, static r => r.Key, StateKey.Faults);
         _archive = new(Journal, static _ => 0, static _ => StateKey.Archive);
         _tables =
         [
             _network, Accounts, Stakes, Auditors, Offers, Jobs, Leases, Tasks, Epochs, Draws, Challenges, Disputes,
             Pools, Delegations, Rents, MachineLeases, Auctions, Channels, _rules, _archive, Grants, ChunkRequests,
+            Plants, _sentinels, Faults,
         ];
         Index.Watch(this);
     }
@@ -98,6 +103,14 @@ public sealed class LedgerState
     public Table<NodeId, GrantRecord> Grants { get; }
 
     public Table<Hash256, ChunkRequestRecord> ChunkRequests { get; }
+
+    public Table<Hash256, PlantRecord> Plants { get; }
+
+    /// <summary>By <see cref="FaultsRecord.KeyOf"/>.</summary>
+    public Table<Hash256, FaultsRecord> Faults { get; }
+
+    /// <summary>The pool of planted errors and their count.</summary>
+    public SentinelsRecord Sentinels => _sentinels.Find(0) ?? SentinelsRecord.Empty;
 
     public NetworkRecord Network => _network.Get(0);
 
@@ -153,6 +166,9 @@ public sealed class LedgerState
         TableId.Network => Encode(_network.Find(0)),
         TableId.RuleBook => Encode(_rules.Find(0)),
         TableId.Archive => Encode(_archive.Find(0)),
+        TableId.Plants => Encode(Plants.Find(key.Id)),
+        TableId.Sentinels => Encode(_sentinels.Find(0)),
+        TableId.Faults => Encode(Faults.Find(key.Id)),
         TableId.Grants => Encode(Grants.Find(new NodeId(key.Id))),
         TableId.ChunkRequests => Encode(ChunkRequests.Find(key.Id)),
         TableId.Accounts => Encode(Accounts.Find(new NodeId(key.Id))),
@@ -182,6 +198,8 @@ public sealed class LedgerState
             ? new StateProof([.. siblings], null, null)
             : new StateProof([.. siblings], end.Path, end.Value);
     }
+
+    internal void SetSentinels(SentinelsRecord sentinels) => _sentinels.Put(sentinels);
 
     internal void SetArchive(ArchiveRecord archive) => _archive.Put(archive);
 

@@ -72,6 +72,9 @@ internal sealed class StateIndex
             if (old is not null && now is null)
                 ChunksOfTask.Remove(old.Task, old.Id);
         };
+        state.Plants.Changed = (old, now) =>
+            Wakeful(TableId.Plants, old, now, static p => p.Commitment, static p => p.Due);
+        state.Faults.Changed = (old, now) => Wakeful(TableId.Faults, old, now, static f => f.Key, static f => f.Due);
         state.Delegations.Changed = (old, now) => Wakeful(
             TableId.Delegations, old, now, static d => d.Id.Hash,
             static d => d.Exits.Length > 0 ? d.Exits[0].Release : null);

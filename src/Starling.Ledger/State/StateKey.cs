@@ -31,6 +31,9 @@ public enum TableId : byte
     Archive = 20,
     Grants = 21,
     ChunkRequests = 22,
+    Plants = 23,
+    Sentinels = 24,
+    Faults = 25,
 }
 
 /// <summary>Names one record of the state. Its path in the state tree is a hash, so paths are evenly spread.</summary>
@@ -47,6 +50,13 @@ public readonly record struct StateKey(TableId Table, Hash256 Id) : IComparable<
     public static StateKey Grant(NodeId id) => new(TableId.Grants, id.Key);
 
     public static StateKey ChunkRequest(Hash256 id) => new(TableId.ChunkRequests, id);
+
+    public static StateKey Plant(Hash256 commitment) => new(TableId.Plants, commitment);
+
+    public static StateKey Sentinels => new(TableId.Sentinels, Hash256.Zero);
+
+    /// <param name="build"><see cref="FaultsRecord.KeyOf"/> of the build.</param>
+    public static StateKey Faults(Hash256 build) => new(TableId.Faults, build);
 
     public static StateKey Account(NodeId id) => new(TableId.Accounts, id.Key);
 

@@ -21,8 +21,10 @@ internal static class Attempting
         var job = step.State.Jobs.Get(task.Job);
         var work = task.Issue.Work;
         var pay = Pricing.Pay(lease, work);
-        var newcomer = step.State.Offers.Get(lease.Offer).Newcomer;
-        var required = newcomer || job.Order.Verification == Verification.Full
+        var offer = step.State.Offers.Get(lease.Offer);
+        var newcomer = offer.Newcomer;
+        var paused = job.Order.Verification == Verification.Spot && Faults.Paused(step, offer.Terms.Build);
+        var required = newcomer || paused || job.Order.Verification == Verification.Full
             || (job.Order.Verification == Verification.Spot && (task.Issue.Steering || task.Issue.Graph.IsZero));
         var surcharge = Ppm.Of(pay, SurchargePpm(step, job, required));
         if (job.Escrow < pay + surcharge)
@@ -55,6 +57,7 @@ internal static class Attempting
             AuditRequired = required,
             Issued = step.Height,
             Due = due,
+            Build = offer.Terms.Build,
         };
         step.State.Leases.Put(lease with { Tasks = [.. lease.Tasks, task.Id], Work = lease.Work + work });
         var low = Ppm.Of(new Credits(job.Order.Escrow), step.Rules.LowWaterPpm);

@@ -44,11 +44,22 @@ internal static class Failing
     /// locked for them; then the task bond is split between reporter, victim and nobody (protocol.md, 19 and 20).
     /// Auditors that agreed with it looked at nothing.
     /// </summary>
-    public static void Convict(Step step, TaskRecord task, NodeId reporter)
+    /// <param name="step">The batch.</param>
+    /// <param name="task">Its current attempt is convicted.</param>
+    /// <param name="reporter">Who showed it.</param>
+    /// <param name="proven">False where it was only not defended: no machine is to blame for that.</param>
+    public static void Convict(Step step, TaskRecord task, NodeId reporter, bool proven = false)
     {
         var attempt = task.Current;
         var harmed = Descendants(step, task);
         Lose(step, task, AttemptStatus.Convicted);
+        if (proven && Faults.Count(step, attempt))
+        {
+            Slashing.Exclude(step, attempt.Provider);
+            Leasing.DropAll(step, attempt.Provider, DropReason.Convicted);
+            return;
+        }
+
         var left = attempt.Cascade;
         foreach (var victim in harmed)
         {
@@ -67,6 +78,20 @@ internal static class Failing
         Slashing.Jail(step, attempt.Provider);
         Leasing.DropAll(step, attempt.Provider, DropReason.Convicted);
         MachineLeases.EndAll(step, attempt.Provider);
+    }
+
+    /// <summary>Ends a task whose result was planted: its worker did what it was hired for, and nothing builds on it.</summary>
+    public static void EndPlanted(Step step, TaskRecord task)
+    {
+        var attempt = task.Current;
+        EndAttempt(step, task, AttemptStatus.Planted);
+        VoidDescendants(step, task);
+        Void(step, step.State.Tasks.Get(task.Id), VoidReason.Planted);
+        var job = step.State.Jobs.Get(task.Job);
+        step.State.Jobs.Put(job with { Escrow = job.Escrow - attempt.Pay, Spent = job.Spent + attempt.Pay });
+        Purse.Give(step, attempt.Provider, attempt.Pay);
+        step.Emit(new Paid(task.Job, task.Id, attempt.Provider, attempt.Pay, PaymentReason.Work));
+        Jobs.CloseIfDone(step, task.Job);
     }
 
     /// <summary>Ends a task for good, with its attempt if one is on its way.</summary>

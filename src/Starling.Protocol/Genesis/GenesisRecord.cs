@@ -40,6 +40,9 @@ public sealed record GenesisRecord(
     /// <summary>May announce other rules for a later height; null where the rules are those of this record for good.</summary>
     public NodeId? RulesKey { get; init; }
 
+    /// <summary>May plant errors for auditors to find, out of a pool that anyone may fund; null where nobody may.</summary>
+    public NodeId? Sentinel { get; init; }
+
     /// <summary>What a credit stands for, for example <c>CPU-hour</c>; empty where it is money.</summary>
     public string Unit { get; init; } = "";
 
@@ -56,6 +59,7 @@ public sealed record GenesisRecord(
         RulesKey = f.OptionalHash(9) is { } key ? new NodeId(key) : null,
         Changes = RuleChange.ReadAll(f, 10),
         Unit = f.OptionalText(11, Limits.Name) ?? "",
+        Sentinel = f.OptionalHash(12) is { } sentinel ? new NodeId(sentinel) : null,
     };
 
     public void Write(FieldWriter f)
@@ -71,6 +75,7 @@ public sealed record GenesisRecord(
         f.OptionalHash(9, RulesKey?.Key);
         RuleChange.WriteAll(f, 10, Changes);
         f.OptionalText(11, Unit.Length > 0 ? Unit : null);
+        f.OptionalHash(12, Sentinel?.Key);
     }
 
     /// <summary>The name of the network: the hash of this record. Also what the first header calls its previous.</summary>

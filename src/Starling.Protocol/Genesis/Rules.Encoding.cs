@@ -9,6 +9,9 @@ public sealed partial record Rules
 
     private const ulong Whole = 1_000_000;
 
+    /// <summary>Providers that a build's faults are counted over, at most.</summary>
+    public const int MaxFaults = 64;
+
     private const int ReporterField = 31;
 
     private const long LongestMs = 10 * 366 * Day;
@@ -91,6 +94,12 @@ public sealed partial record Rules
         VouchRequired = f.Boolean(64),
         ChunkPrice = f.Unsigned(65, Largest),
         ChunkMs = f.Integer(66, 0, LongestMs),
+        PlantJackpot = f.Unsigned(67, Largest),
+        MostPlants = f.Unsigned(68, Largest),
+        PlantMs = f.Integer(69, 0, LongestMs),
+        FaultsToPause = f.Int32(70, 0, MaxFaults),
+        FaultWindowMs = f.Integer(71, 0, LongestMs),
+        PauseMs = f.Integer(72, 0, LongestMs),
     };
 
     public void Write(FieldWriter f)
@@ -161,5 +170,11 @@ public sealed partial record Rules
         f.Boolean(64, VouchRequired);
         f.Unsigned(65, ChunkPrice);
         f.Integer(66, ChunkMs);
+        f.Unsigned(67, PlantJackpot);
+        f.Unsigned(68, MostPlants);
+        f.Integer(69, PlantMs);
+        f.Integer(70, FaultsToPause);
+        f.Integer(71, FaultWindowMs);
+        f.Integer(72, PauseMs);
     }
 }

@@ -76,6 +76,12 @@ public sealed partial record Rules
         VouchRequired = false,
         ChunkPrice = 100,
         ChunkMs = 20 * Second,
+        PlantJackpot = Unit,
+        MostPlants = 16,
+        PlantMs = 10 * Minute,
+        FaultsToPause = 3,
+        FaultWindowMs = 10 * Minute,
+        PauseMs = 10 * Minute,
     };
 
     /// <summary>One owner's machines: the operator's word stands in for stake.</summary>
@@ -133,6 +139,11 @@ public sealed partial record Rules
         LeaseBondMs = 60 * Minute,
         ChannelCloseMs = 12 * 60 * Minute,
         ChunkMs = 5 * Minute,
+        MostPlants = 1_000,
+        PlantMs = Day,
+        FaultsToPause = 5,
+        FaultWindowMs = Day,
+        PauseMs = 3 * Day,
         LowWaterMs = 60 * Minute,
         RuleNotice = 100_000,
         BeaconNotice = 1_000,

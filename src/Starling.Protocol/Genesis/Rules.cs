@@ -211,6 +211,26 @@ public sealed partial record Rules : IRecord<Rules>
     /// <summary>How long a committer has to open chunks that were asked for.</summary>
     public required long ChunkMs { get; init; }
 
+    /// <summary>Micro-credits that finding a planted error pays: halved for each finder beyond the first, to each of them.</summary>
+    public required ulong PlantJackpot { get; init; }
+
+    /// <summary>Planted errors that may be hidden at one time.</summary>
+    public required ulong MostPlants { get; init; }
+
+    /// <summary>A planted error must be shown within this time of its registration.</summary>
+    public required long PlantMs { get; init; }
+
+    /// <summary>
+    /// Providers of one build whose results must be proven wrong within <see cref="FaultWindowMs"/> before slashing
+    /// pauses for that build; 0 for never.
+    /// </summary>
+    public required int FaultsToPause { get; init; }
+
+    public required long FaultWindowMs { get; init; }
+
+    /// <summary>How long slashing pauses; all its tasks are audited meanwhile.</summary>
+    public required long PauseMs { get; init; }
+
     public static Rules Of(NetworkProfile profile) => profile switch
     {
         NetworkProfile.Local => Local,

@@ -43,6 +43,10 @@ public static class Derived
     public static Hash256 ChallengeCommitment(ChainId chain, NodeId challenger, Hash256 salt, Verdict verdict) =>
         Hash("challenge commitment", [chain.Hash, challenger.Key, salt, verdict.Task.Hash, verdict.Root], verdict.Attempt);
 
+    /// <summary>What binds the sentinels to a planted error before its task is given to anyone.</summary>
+    public static Hash256 PlantCommitment(ChainId chain, TaskId task, Hash256 salt) =>
+        Hash("plant commitment", [chain.Hash, task.Hash, salt], 0);
+
     public static DisputeId DisputeId(TaskId task, int attempt, NodeId challenger) =>
         new(Hash("dispute id", [task.Hash, challenger.Key], attempt));
 

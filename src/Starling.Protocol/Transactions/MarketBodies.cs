@@ -26,6 +26,12 @@ public sealed record PostOffer(
     /// <summary>Work units per second, as measured; 0 where it was not.</summary>
     public ulong Rate { get; init; }
 
+    /// <summary>
+    /// Processor and build that compute there, as conformance vectors were passed with, for example <c>zen4/1.2</c>:
+    /// faults that cluster by it pause slashing (protocol.md, 3). Empty where it is not told.
+    /// </summary>
+    public string Build { get; init; } = "";
+
     public static PostOffer Read(FieldReader f) => new(
         f.Text(1, Limits.Name), f.Text(2, Limits.Name), f.Int32(3, 1, 4096), f.Int32(4), f.Unsigned(5),
         new Timestamp(f.Integer(6)))
@@ -34,6 +40,7 @@ public sealed record PostOffer(
         Minimum = f.Positive(8),
         Attributes = f.Names(9, Limits.Attributes, Limits.Name),
         Rate = f.Positive(10),
+        Build = f.OptionalText(11, Limits.Name) ?? "",
     };
 
     public void Write(FieldWriter f)
@@ -48,6 +55,7 @@ public sealed record PostOffer(
         f.Positive(8, Minimum);
         f.Names(9, Attributes);
         f.Positive(10, Rate);
+        f.OptionalText(11, Build.Length > 0 ? Build : null);
     }
 }
 

@@ -38,6 +38,9 @@ public abstract record TransactionBody
         Register<ClaimRewards>();
         Register<AnnounceRules>();
         Register<RenewBeacon>();
+        Register<FundSentinels>();
+        Register<PlantError>();
+        Register<RevealPlant>();
         Register<SetGrant>();
         Register<Vouch>();
         Register<OpenChunks>();

@@ -81,6 +81,21 @@ internal static class AuditCases
             net.Do(Gateway, new RevealChallenge(first, TestRoles.Salt));
             return Verdict(task);
         }),
+        [FailureCode.UnknownPlant] = () => new TestNetwork().Refused(Sentinel, new RevealPlant(new(Content("none")), 0, TestRoles.Salt)),
+        [FailureCode.PlantedTooLate] = () =>
+        {
+            var net = Started(null, out var task);
+            net.Do(Sentinel, new FundSentinels(Unit));
+            net.Do(Sentinel, new PlantError(Derived.PlantCommitment(net.State.Chain, task, TestRoles.Salt)));
+            return net.Refused(Sentinel, new RevealPlant(task, 0, TestRoles.Salt));
+        },
+        [FailureCode.TooManyPlants] = () =>
+        {
+            var net = new TestNetwork(TestNetwork.Quick with { MostPlants = 1, PlantJackpot = 5 });
+            net.Do(Sentinel, new FundSentinels(100));
+            net.Do(Sentinel, new PlantError(Content("first")));
+            return net.Refused(Sentinel, new PlantError(Content("second")));
+        },
         [FailureCode.UnknownDispute] = () =>
             new TestNetwork().Refused(Owner, new ChooseClaim(new DisputeId(Content("none")), 0)),
         [FailureCode.NotYourTurn] = () => Dispute((net, id, trace) => (Gateway, new ChooseClaim(id, 0))),

@@ -121,6 +121,8 @@ public class MachineTests
         HeartbeatMs = 4_000,
         LongestValidMs = 3_600_000,
         RuleNotice = 20,
+        PlantJackpot = 2_001,
+        PlantMs = 9_000,
         RetainMs = 30_000,
         AuctionDeposit = 5_001,
         BidBond = 1_003,
@@ -153,6 +155,7 @@ public class MachineTests
             p => (Owner, p.World.State.Jobs.InOrder() is { Count: > 0 } j
                 ? new CancelJob(j[(int)p.Below((ulong)j.Count)].Id) : new Bond(1)),
             p => p.Below(10) > 0 ? (Owner, new Bond(1)) : (p.Below(8) == 0 ? p.Key() : RulesKey, p.Announcement()),
+            p => p.Below(4) == 0 ? (Sentinel, new PlantError(Content($"plant {p.Below(1_000)}"))) : (p.Key(), new FundSentinels(p.Some())),
             p => (p.Below(6) == 0 ? p.Key() : Minter, new SetGrant(p.Key().Id, p.Below(4) * 20_000, 1_000 + (long)p.Below(9_000), p.Below(9))),
             p => (p.Below(6) == 0 ? p.Key() : Minter, new Vouch(p.Key().Id, (int)p.Below(3))),
             p => p.Below(10) > 0 ? (Owner, new Bond(1)) : (Producer, new RenewBeacon(Content("tip"), p.World.State.Height + p.Below(60))),
@@ -200,7 +203,7 @@ public class MachineTests
             "OpenJob", "CancelJob", "FundRent", "WithdrawRent", "RentMachine", "Heartbeat", "ClaimRent", "GiveNotice",
             "EndMachineLease", "OpenAuction", "CommitBid", "RevealBid", "ChooseBid", "OpenChannel", "TopUpChannel",
             "SetChannelKey", "RevokeChannelKey", "RedeemVoucher", "CloseChannel", "CloseAccount",
-            "OpenEndpoint", "CommitAnswers", "RevealResult", "RedeemAnswers", "ReportMissing", "SetGrant", "Vouch", "AnnounceRules", "RenewBeacon", "RepriceOffer",
+            "OpenEndpoint", "CommitAnswers", "RevealResult", "RedeemAnswers", "ReportMissing", "SetGrant", "Vouch", "FundSentinels", "PlantError", "AnnounceRules", "RenewBeacon", "RepriceOffer",
         ];
 
         public DirectWorld World { get; } = new(genesis);

@@ -22,10 +22,10 @@ public class RandomOperationTests
     private const int Sequences = 50;
     private const int Operations = 200;
 
-    private static readonly Rules s_rules = TestNetwork.Quick with { RuleNotice = 5, BeaconNotice = 5, RetainMs = 60_000 };
+    private static readonly Rules s_rules = TestNetwork.Quick with { RuleNotice = 5, BeaconNotice = 5, RetainMs = 60_000, PlantMs = 90_000, FaultsToPause = 2 };
 
     private static readonly Gen<(int Kind, int Who, int What, int Time)[]> s_operations = Gen.Select(
-        Gen.Int[0, 25], Gen.Int[0, 63], Gen.Int[0, 1_000], Gen.Frequency((4, Gen.Const(0)), (2, Gen.Int[0, 500]), (1, Gen.Int[0, 40_000])))
+        Gen.Int[0, 26], Gen.Int[0, 63], Gen.Int[0, 1_000], Gen.Frequency((4, Gen.Const(0)), (2, Gen.Int[0, 500]), (1, Gen.Int[0, 40_000])))
         .Array[Operations];
 
     [Fact]
@@ -90,7 +90,10 @@ public class RandomOperationTests
                 ? new EnrolAuditor(TestRoles.Seeds(auditor)[0])
                 : new LeaveAuditing()),
             5 or 6 => (provider, new PostOffer(
-                "cpu", "eu", (what % 3) + 1, 1024, (ulong)(what % 4) * 50_000, net.Now.After((what + 1) * 1_000))),
+                "cpu", "eu", (what % 3) + 1, 1024, (ulong)(what % 4) * 50_000, net.Now.After((what + 1) * 1_000))
+            {
+                Build = what % 2 == 0 ? "zen4/1" : "",
+            }),
             7 => (provider, Change(net, provider, what)),
             8 or 9 => (Owner, net.Order((what % 3) + 1, escrow: amount, verification: (Verification)((what % 3) + 1))
                 with
@@ -106,6 +109,9 @@ public class RandomOperationTests
             20 => (provider, task is null ? null : new RetractResult(task.Id, task.Current.Number)),
             21 => Audit(net, auditor, what),
             22 => AuditAll(net),
+            25 => (Sentinel, task is null || what % 3 == 0
+                ? new FundSentinels((ulong)what * 1_000)
+                : what % 3 == 1 ? new PlantError(Planned(net, what)) : new RevealPlant(task.Id, task.Current.Number, TestRoles.Salt)),
             24 => Chunks(net, key, task, what),
             23 => (RulesKey, new AnnounceRules(new(net.State.Height + 1 + (ulong)(what % 40), Other(net.State.Rules, what)))),
             _ => Quarrel(net, key, task, what),
@@ -174,6 +180,14 @@ public class RandomOperationTests
         if (epoch.Phase != EpochPhase.Committing)
             return (auditor, new CommitVerdicts(epoch.Number, Content("early")));
         return (auditor, net.Committed(auditor, epoch.Number, what % 9 == 0 ? verdicts[..(verdicts.Length / 2)] : verdicts));
+    }
+
+    /// <summary>What plants an error in a task that a job may issue later.</summary>
+    private static Starling.Protocol.Hashing.Hash256 Planned(TestNetwork net, int what)
+    {
+        var leases = net.State.Leases.InOrder();
+        var job = leases.Count == 0 ? default : leases[what % leases.Count].Job;
+        return Derived.PlantCommitment(net.State.Chain, Derived.TaskId(job, $"node {what}", []), TestRoles.Salt);
     }
 
     /// <summary>Asks for chunks of a result, or answers for its worker.</summary>

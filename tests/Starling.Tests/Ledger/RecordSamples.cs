@@ -36,6 +36,7 @@ internal static class RecordSamples
         Minimum = 2,
         Attributes = ["avx2", "avx512"],
         Rate = 3,
+        Build = "zen4/1",
     };
 
     private static readonly OpenJob s_order = new(
@@ -49,6 +50,8 @@ internal static class RecordSamples
     };
 
     private static readonly RuleChange s_change = new(5, Rules.Lab);
+
+    private static readonly FaultEntry s_fault = new(s_key.Id, s_time);
 
     private static readonly PoolExit s_exit = new(6, s_time);
 
@@ -172,6 +175,13 @@ internal static class RecordSamples
         Of(new CommitResult(s_task, 1, s_hash)),
         Of(new RevealResult(s_task, 1, s_hash, s_claim)),
         Of(new RetractResult(s_task, 1)),
+        Of(new FundSentinels(7)),
+        Of(new PlantError(s_hash)),
+        Of(new RevealPlant(s_task, 1, s_hash)),
+        Of(new PlantRecord(s_hash, 1, new(2), s_time)),
+        Of(new SentinelsRecord(new(1), 2, 3, 4, 5)),
+        Of(s_fault),
+        Of(new FaultsRecord("zen4/1", [s_fault], s_time, s_time)),
         Of(new OpenChunks(s_task, 1, 2, 3, 4)),
         Of(new AnswerChunks(s_hash, 1, [2], [s_hash], [3])),
         Of(new ChunkRequestRecord(s_hash, s_task, 1, 2, 3, s_key.Id, new(4), s_time)),
@@ -276,6 +286,7 @@ internal static class RecordSamples
             DisputesWon = 1,
             Ended = 10,
             Asked = 3,
+            Build = "zen4/1",
         };
         return
         [
@@ -306,6 +317,7 @@ internal static class RecordSamples
         RulesKey = s_key.Id,
         Changes = [s_change],
         Unit = "CPU-hour",
+        Sentinel = s_key.Id,
     };
 
     private static Sample Of<T>(T record)

@@ -41,6 +41,7 @@ internal sealed class TestNetwork
             new(Gateway.Id, 10 * Unit, 10 * Unit, 0),
             new(Sponsor.Id, Unit, 0, 0),
             new(RulesKey.Id, 10 * Unit, 0, 0),
+            new(Sentinel.Id, 100 * Unit, 0, 0),
             new(Producer.Id, 10 * Unit, 0, 0),
         ];
         Genesis = new GenesisRecord(
@@ -48,6 +49,7 @@ internal sealed class TestNetwork
             rules ?? Quick)
         {
             RulesKey = RulesKey.Id,
+            Sentinel = Sentinel.Id,
             Changes = changes ?? [],
         };
         _machine = new LedgerMachine(TestKey.Scheme, referee);
@@ -69,6 +71,8 @@ internal sealed class TestNetwork
     public static TestKey Producer { get; } = new("producer");
 
     public static TestKey RulesKey { get; } = new("rules key");
+
+    public static TestKey Sentinel { get; } = new("sentinel");
 
     public static TestKey Minter { get; } = new("minter");
 
