@@ -45,6 +45,22 @@ public sealed class BadInputTests
     }
 
     [Fact]
+    public async Task ANodeThatCannotRunSaysEverythingThatIsWrong()
+    {
+        using var work = new Workspace();
+        Expect(
+            await Command.Run("node", "--role", "king", "--listen", "here", "--slots", "0", "--home", work.Home), 2,
+            "--role: 'king'", "--listen: 'here'", "--slots: '0'");
+        Expect(await Command.Run("provide", "starling1-AAAA", "--home", work.Home), 2, "no invite", "copy the whole line");
+        Expect(await Command.Run("provide", "--home", work.Home), 2, "belongs to no network", "network init");
+        Expect(await Command.Run("network", "init", "--home", work.Home, "--listen", "0.0.0.0:4690"), 2, "--advertise", "host");
+        Expect(
+            await Command.Run("network", "init", "--home", work.Home, "--listen", "127.0.0.1:4690", "--rule", "speed=1"), 2,
+            "'speed' is no rule");
+        Expect(await Command.Run("network", "vouch", "me", "--home", work.Home), 2, "'me' is no node", "64");
+    }
+
+    [Fact]
     public async Task ATruncatedReceiptDoesNotVerify()
     {
         using var work = new Workspace();

@@ -112,7 +112,7 @@ internal sealed class Cluster : IDisposable
         var (sequencer, gateway, replica) = (FreePort(), FreePort(), FreePort());
         var made = await Command.Run(
             "network", "init", "--home", _work["sequencer"], "--listen", $"127.0.0.1:{sequencer}", "--rule", "epoch_ms=1000",
-            "--rule", "challenge_ms=1000", "--rule", "vouch_required=false", "-o", "json");
+            "--rule", "challenge_ms=1000", "-o", "json");
         Assert.True(made.Code == 0, made.ToString());
         var invite = made.Json.GetProperty("invite").GetString()!;
         Add("sequencer", "node");
@@ -124,11 +124,24 @@ internal sealed class Cluster : IDisposable
             Add($"auditor-{i}", "audit", invite, "--threads", "1");
         foreach (var (name, command) in _commands)
             _processes[name] = Command.Start(command);
+        await Vouch();
         await Until(async () =>
         {
             var network = await _client.Network(Cancel);
             return network.Offers.Count == 3 && network.Accounts.Count(a => a.Auditor) == 2;
         });
+    }
+
+    /// <summary>The operator lets the workers work.</summary>
+    private async Task Vouch()
+    {
+        await Until(async () => (await _client.Health(Cancel)).Status == "ok");
+        var ids = new List<string>();
+        foreach (var (name, process) in _processes)
+            if (name.StartsWith("provider", StringComparison.Ordinal) || name.StartsWith("auditor", StringComparison.Ordinal))
+                ids.Add((await process.FirstJson(Cancel)).GetProperty("id").GetString()!);
+        var vouched = await Command.Run(["network", "vouch", .. ids, "--home", User, "--url", Url]);
+        Assert.True(vouched.Code == 0, vouched.ToString());
     }
 
     private void Add(string name, params string[] arguments) => _commands[name] = [.. arguments, "--home", _work[name], "-o", "json"];

@@ -81,6 +81,19 @@ internal sealed class Command : IDisposable
         return Result(Process.ExitCode);
     }
 
+    /// <summary>Waits for the first result on standard output.</summary>
+    public async Task<JsonElement> FirstJson(CancellationToken cancel)
+    {
+        while (!_out.Contains("}"))
+        {
+            if (Process.HasExited)
+                throw new InvalidOperationException(Result(Process.ExitCode).ToString());
+            await Task.Delay(TimeSpan.FromMilliseconds(25), TimeProvider.System, cancel);
+        }
+
+        return Result(0).Json;
+    }
+
     /// <summary>SIGKILL: no handler runs.</summary>
     public async Task Kill()
     {

@@ -61,7 +61,7 @@ internal static class NetworkCommand
         init.Does((parsed, _) => Task.FromResult(Init(parsed)));
         var invite = new Command("invite", "Print the invite to the network that was made in the home folder.");
         invite.Does((parsed, _) => Task.FromResult(Invite(parsed)));
-        return new Command("network", "Make a network and invite others to it.") { init, invite };
+        return new Command("network", "Make a network and invite others to it.") { init, invite, VouchCommand.Create() };
     }
 
     private static int Init(ParseResult parsed)
@@ -110,7 +110,7 @@ internal static class NetworkCommand
         if (endpoint.Address.Equals(IPAddress.Any) || endpoint.Address.Equals(IPAddress.IPv6Any))
             throw new CliException(
                 ExitCode.BadInput,
-                $"--advertise: say by which address others reach {listen}, for example --advertise node.example.org:{endpoint.Port}");
+                $"--advertise: say by which address others reach {listen}, for example --advertise host.example.org:{endpoint.Port}");
         return [listen];
     }
 

@@ -22,6 +22,7 @@ namespace Starling.Cli.Output;
 [JsonSerializable(typeof(UpResult))]
 [JsonSerializable(typeof(NodeResult))]
 [JsonSerializable(typeof(NetworkResult))]
+[JsonSerializable(typeof(TransactionInfo))]
 [JsonSerializable(typeof(InitResult))]
 [JsonSerializable(typeof(Metric))]
 internal sealed partial class CliJson : JsonSerializerContext;

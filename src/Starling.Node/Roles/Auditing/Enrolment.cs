@@ -18,6 +18,7 @@ internal sealed class Enrolment(
     /// <summary>Epochs before the end of a chain at which the auditor leaves.</summary>
     private const int Reserve = 16;
 
+    private readonly VouchWatch _vouching = new();
     private HashChain? _seeds;
     private int _enrolments;
     private ulong _firstEpoch;
@@ -53,6 +54,8 @@ internal sealed class Enrolment(
             return;
         }
 
+        if (!_vouching.IsVouched(state, node.Self, 1, effects))
+            return;
         var free = stake?.Free.Micro ?? 0;
         if (free >= state.NextRules.AuditorBond)
             outbox.Submit(now, "enrol", new EnrolAuditor(Chain(_enrolments).Tip), effects);

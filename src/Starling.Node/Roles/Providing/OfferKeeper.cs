@@ -16,6 +16,7 @@ internal sealed class OfferKeeper(
     private const string OfferPurpose = "offer";
 
     private readonly SlotWatch _slots = new();
+    private readonly VouchWatch _vouching = new();
     private OfferId? _offer;
     private ulong _price = settings.Price;
 
@@ -45,6 +46,8 @@ internal sealed class OfferKeeper(
                 outbox.Submit(now, "bond", new Bond(missing), effects);
         }
 
+        if (!_vouching.IsVouched(state, node.Self, settings.Slots, effects))
+            return;
         var needed = state.NextRules.StakeRequired ? state.NextRules.SlotBond * (ulong)settings.Slots : 0;
         if (Stands(now) || stake?.Barred == true || bonded < needed || outbox.Has("bond"))
             return;

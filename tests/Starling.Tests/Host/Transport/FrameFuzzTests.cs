@@ -1,0 +1,120 @@
+using Google.Protobuf;
+using Starling.Host.Processes;
+using Starling.Host.Transport.Grpc;
+using Starling.Host.Transport.Grpc.Blobs;
+using Starling.Host.Transport.Grpc.Identity;
+using Starling.Host.Transport.Grpc.Links;
+using Starling.Host.Transport.Grpc.Wire;
+using Starling.Host.Storage;
+using Starling.Node.Messages;
+using Starling.Protocol;
+using Starling.Protocol.Encoding;
+using Starling.Protocol.Hashing;
+using Xunit;
+
+namespace Starling.Tests.Host.Transport;
+
+/// <summary>Whatever the bytes of a frame are, they are refused with a reason or mean something: nothing else comes out.</summary>
+public sealed class FrameFuzzTests
+{
+    private const int Rounds = 20_000;
+
+    [Fact]
+    public void MutatedFramesAreRefusedOrMeanSomething()
+    {
+        var seed = Random.Shared.Next();
+        TestContext.Current.TestOutputHelper!.WriteLine($"seed {seed}");
+        var random = new Random(seed);
+        using var certificate = NodeCertificate.Create(PeerNode.KeyOf(1));
+        var self = new PeerSelf(
+            PeerNode.KeyOf(1).Id, "self", PeerNode.Genesis("one").ChainId(), ["replica"], ["a.example.org:1"], certificate);
+        var book = new AddressBook(PeerNode.KeyOf(9).Id);
+        byte[][] seeds =
+        [
+            Hellos.Of(self).ToByteArray(),
+            AddressBook.Frame(PeerNode.KeyOf(2).Id, ["b.example.org:2"]).ToByteArray(),
+            MessageFrames.Encode(new AnnounceBatch(TestLog.Batch(3, Hash256.Zero))).ToByteArray(),
+            MessageFrames.Encode(new RefuseTransaction(new TransactionId(Blake3.Hash([7])), SubmitRefusal.PoolFull)).ToByteArray(),
+            new Frame { Want = new Want { Ticket = 3, Blob = new BlobRequest { Content = ByteString.CopyFrom(new byte[32]) } } }.ToByteArray(),
+        ];
+        var (parsed, taken) = (0, 0);
+        for (var i = 0; i < Rounds; i++)
+        {
+            Frame frame;
+            try
+            {
+                frame = Frame.Parser.ParseFrom(Mutated(seeds[i % seeds.Length], random));
+                parsed++;
+            }
+            catch (InvalidProtocolBufferException)
+            {
+                continue;
+            }
+
+            _ = Hellos.Problem(frame, self);
+            if (frame.Peers is { } peers)
+                book.Learn(peers);
+            try
+            {
+                taken += MessageFrames.Decode(frame) is null ? 0 : 1;
+            }
+            catch (DecodeException)
+            {
+            }
+        }
+
+        Assert.InRange(parsed, Rounds / 10, Rounds);
+        Assert.InRange(taken, 1, Rounds);
+    }
+
+    [Fact]
+    public void NoMutatedPartIsTakenForAnother()
+    {
+        var seed = Random.Shared.Next();
+        TestContext.Current.TestOutputHelper!.WriteLine($"seed {seed}");
+        var random = new Random(seed);
+        using var folder = new TemporaryFolder();
+        var store = new DiskBlobStore(folder["blobs"], 1 << 20, _ => { });
+        var bytes = new byte[PeerLimits.PartBytes + 5_000];
+        random.NextBytes(bytes);
+        var content = store.Put(bytes);
+        var part = new BlobParts(store).Read(content, 1, 1).Single().ToByteArray();
+        for (var i = 0; i < 500; i++)
+        {
+            using var partial = PartialBlob.Open(folder["partial"], content, 1 << 20);
+            Assert.Null(partial.Add(new BlobParts(store).Read(content, 0, 1).Single()));
+            try
+            {
+                var other = BlobPart.Parser.ParseFrom(Mutated(part, random));
+                if (partial.Add(other) is null)
+                    Assert.Equal(bytes.AsSpan(PeerLimits.PartBytes), other.Data.Span);
+            }
+            catch (InvalidProtocolBufferException)
+            {
+            }
+        }
+    }
+
+    [Fact]
+    public void NoTextCrashesTheReadingOfAnInvite()
+    {
+        var random = new Random(7);
+        var text = Invite.Create(PeerNode.Genesis("one").ChainId(), ["a.example.org:1"], PeerNode.KeyOf(1)).ToString();
+        for (var i = 0; i < 2_000; i++)
+        {
+            var other = text.ToCharArray();
+            for (var n = random.Next(1, 4); n > 0; n--)
+                other[random.Next(other.Length)] = (char)random.Next(32, 300);
+            if (Invite.Parse(new string(other), out var problem) is null)
+                Assert.NotNull(problem);
+        }
+    }
+
+    private static byte[] Mutated(byte[] bytes, Random random)
+    {
+        var other = (byte[])bytes.Clone();
+        for (var n = random.Next(1, 5); n > 0; n--)
+            other[random.Next(other.Length)] = (byte)random.Next(256);
+        return random.Next(4) == 0 ? other[..random.Next(other.Length)] : other;
+    }
+}
