@@ -48,6 +48,11 @@ public sealed record Blueprint(
     /// <summary>Committed states: the first, one per interval, the last.</summary>
     public int TraceLength => Steps == 0 ? 0 : 1 + ((Steps + Interval - 1) / Interval);
 
+    /// <summary>Whether a tensor of the state must be finite: those that the first output is made of, the parameters.</summary>
+    public bool MustBeFinite(int tensor) =>
+        Outputs.Length > 0 && Outputs[0].Kind == OutputKind.State && tensor >= Outputs[0].First
+        && tensor < Outputs[0].First + Outputs[0].Count;
+
     /// <summary>Leaves of a state root.</summary>
     public int StateLeaves => State.Length + (HasCursor ? 1 : 0);
 

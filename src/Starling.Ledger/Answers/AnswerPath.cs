@@ -1,3 +1,4 @@
+using Starling.Ledger.Disputes.Play;
 using Starling.Ledger.Records;
 using Starling.Protocol.Hashing;
 using Starling.Protocol.Merkle;
@@ -15,6 +16,9 @@ public readonly record struct AnswerPath(DisputePosition Position)
 {
     /// <summary>Claims behind those of the rows: what needs a tokenizer, and the content id of the tokens.</summary>
     private const int Behind = 2;
+
+    /// <summary>Levels above the search of a step: the answer, the row.</summary>
+    private const int Own = 2;
 
     /// <summary>Steps of the graph that a row is one of: the state it leads to holds its logits and nothing else.</summary>
     private static readonly ResultClaim s_rows = new([], Hash256.Zero, 2);
@@ -67,17 +71,31 @@ public readonly record struct AnswerPath(DisputePosition Position)
             Answers = null,
             Issue = task.Issue with { Spec = Blake3.Hash(spec) },
         };
+        var row = NodeLists.PathTo(task.Answers.Capacity, Row);
+        var none = new Hash256[row.Length];
         return (virtualTask, Position with
         {
-            Path = [1, Row, .. Position.Path[2..]],
-            Disputed = [Position.Disputed[0], MerkleTree.Root([Logits]), .. Position.Disputed[2..]],
+            Level = Position.Level - Own + 1 + row.Length,
+            Path = [1, .. row.Select(static r => r.Index), .. Position.Path[Own..]],
+            Lengths = [2, .. row.Select(static r => r.Length), .. Position.Lengths[Own..]],
+            Roots = [Hash256.Zero, .. none, .. Position.Roots[Own..]],
+            Agreed = [Hash256.Zero, .. none, .. Position.Agreed[Own..]],
+            Disputed = [Position.Disputed[0], .. none[1..], MerkleTree.Root([Logits]), .. Position.Disputed[Own..]],
         });
     }
 
     /// <summary>A position of that search as one of this.</summary>
-    public DisputePosition FromStep(DisputePosition step) => step with
+    public DisputePosition FromStep(TaskRecord task, DisputePosition step)
     {
-        Path = [.. Position.Path[..2], .. step.Path[2..]],
-        Disputed = [.. Position.Disputed[..2], .. step.Disputed[2..]],
-    };
+        var above = 1 + NodeLists.PathTo(task.Answers!.Capacity, Row).Length;
+        return step with
+        {
+            Level = step.Level - above + Own,
+            Path = [.. Position.Path[..Own], .. step.Path[above..]],
+            Lengths = [.. Position.Lengths[..Own], .. step.Lengths[above..]],
+            Roots = [.. Position.Roots[..Own], .. step.Roots[above..]],
+            Agreed = [.. Position.Agreed[..Own], .. step.Agreed[above..]],
+            Disputed = [.. Position.Disputed[..Own], .. step.Disputed[above..]],
+        };
+    }
 }

@@ -7,6 +7,7 @@ using Starling.Ledger.Records;
 using Starling.Protocol.Answers;
 using Starling.Protocol.Encoding;
 using Starling.Protocol.Hashing;
+using Starling.Protocol.Transactions;
 
 namespace Starling.Ledger.Answers;
 
@@ -17,13 +18,13 @@ namespace Starling.Ledger.Answers;
 /// <param name="steps">Decides about steps of a graph.</param>
 internal sealed class AnswerReferee(IRefereeProgram steps) : IRefereeProgram
 {
-    public Ruling Post(TaskRecord task, DisputePosition position, ReadOnlySpan<Hash256> claims)
+    public Ruling Post(TaskRecord task, DisputePosition position, PostClaims body)
     {
         var path = new AnswerPath(position);
         if (position.Level == 1 || path.IsToken)
             return Ruling.Refuse(FailureCode.WrongMove);
         var (step, at) = path.AsStep(task);
-        return Back(path, steps.Post(step, at, claims));
+        return Back(path, task, steps.Post(step, at, body));
     }
 
     public Ruling Choose(TaskRecord task, DisputePosition position, int index)
@@ -37,7 +38,7 @@ internal sealed class AnswerReferee(IRefereeProgram steps) : IRefereeProgram
         }
 
         var (step, at) = path.AsStep(task);
-        return Back(path, steps.Choose(step, at, index));
+        return Back(path, task, steps.Choose(step, at, index));
     }
 
     public Ruling Open(TaskRecord task, DisputePosition position, ReadOnlySpan<byte> openings)
@@ -56,11 +57,11 @@ internal sealed class AnswerReferee(IRefereeProgram steps) : IRefereeProgram
         }
 
         var (step, at) = path.AsStep(task);
-        return Back(path, steps.Open(step, at, openings));
+        return Back(path, task, steps.Open(step, at, openings));
     }
 
-    private static Ruling Back(AnswerPath path, Ruling ruling) =>
-        ruling.Next is { } next ? ruling with { Next = path.FromStep(next) } : ruling;
+    private static Ruling Back(AnswerPath path, TaskRecord task, Ruling ruling) =>
+        ruling.Next is { } next ? ruling with { Next = path.FromStep(task, next) } : ruling;
 
     private static Ruling OpenAnswer(TaskRecord task, DisputePosition position, byte[] opening)
     {

@@ -16,8 +16,8 @@ internal static class DisputeMoves
             if (dispute.Position.Claims.Length > 0)
                 return Ruling.Refuse(FailureCode.WrongMove);
             if (dispute.Position.Level == 0)
-                return TraceLevel.Post(task, dispute.Position, body.Claims);
-            return step.Referee?.Post(task, dispute.Position, body.Claims) ?? Ruling.Refuse(FailureCode.NoReferee);
+                return TraceLevel.Post(task, dispute.Position, body);
+            return step.Referee?.Post(task, dispute.Position, body) ?? Ruling.Refuse(FailureCode.NoReferee);
         });
 
     public static FailureCode Choose(Step step, ChooseClaim body) =>

@@ -1,6 +1,6 @@
 using Starling.Ledger.Applying;
 using Starling.Ledger.Records;
-using Starling.Protocol.Hashing;
+using Starling.Protocol.Transactions;
 
 namespace Starling.Ledger.Disputes;
 
@@ -11,7 +11,7 @@ namespace Starling.Ledger.Disputes;
 public interface IRefereeProgram
 {
     /// <summary>The defender posts the claims of a level above 0.</summary>
-    Ruling Post(TaskRecord task, DisputePosition position, ReadOnlySpan<Hash256> claims);
+    Ruling Post(TaskRecord task, DisputePosition position, PostClaims body);
 
     /// <summary>The challenger names the first claim that it holds to be wrong at a level above 0.</summary>
     Ruling Choose(TaskRecord task, DisputePosition position, int index);

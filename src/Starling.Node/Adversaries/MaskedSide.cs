@@ -30,6 +30,10 @@ internal sealed class MaskedSide(
 
     public Hash256[] ValueRoots(int step) => ran.ValueRoots(step);
 
+    public Hash256[] LeavesAfter(int step) => ran.LeavesAfter(step);
+
+    public PartRun Parts(int step, int value, long chunk) => ran.Parts(step, value, chunk);
+
     public byte[] ValueBytes(int step, int value) => ran.ValueBytes(step, value);
 
     public byte[]? Blob(Hash256 content) => blobs.GetValueOrDefault(content) ?? ran.Blob(content) ?? task.Blob(content);

@@ -13,7 +13,8 @@ namespace Starling.Programs.Replay;
 /// parameters, the first and the second moments, in the order of the model, then the cursor; for <c>merge</c> parameters
 /// and velocities. The root of a tensor or value is the BLAKE3 of its bytes, each row padded with zeros to 1 KiB:
 /// <see cref="ValueBytes"/>. <see cref="Graph"/> names for each graph input and output the state leaf that it is.</para>
-/// <para>Going back re-runs from the start. Not for use by two threads at a time.</para>
+/// <para>Going back re-runs from the start, or from the interval or step that was asked about last. Not for use by two
+/// threads at a time.</para>
 /// </remarks>
 public interface ITraceReplay : IDisposable
 {

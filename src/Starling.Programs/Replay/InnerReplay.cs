@@ -16,6 +16,7 @@ internal sealed class InnerReplay : ITraceReplay
     private readonly IBackend _backend;
     private InnerRun _run;
     private Hash256[]? _trace;
+    private InnerSnapshot? _snapshot;
 
     public InnerReplay(InnerParameters parameters, IReadOnlyList<ReadOnlyMemory<byte>> inputs, IBackend backend)
     {
@@ -46,6 +47,8 @@ internal sealed class InnerReplay : ITraceReplay
     public Hash256[] StepRoots(int state)
     {
         List<Hash256> roots = [];
+        if (TrySeek(StepOfState(state)))
+            Keep();
         for (var step = StepOfState(state) + 1; step <= StepOfState(state + 1) && TrySeek(step); step++)
             roots.Add(_run.StateRoot());
         return [.. roots];
@@ -67,6 +70,7 @@ internal sealed class InnerReplay : ITraceReplay
     private ValueCollector Collect(int step, ValueId? wanted)
     {
         Seek(step);
+        Keep();
         ValueCollector values = new(_run.Graph, wanted);
         values.TakeInputs(_run.NextInput);
         _run.Advance(1, observer: values);
@@ -79,12 +83,23 @@ internal sealed class InnerReplay : ITraceReplay
             throw new ArgumentOutOfRangeException(nameof(steps), steps, $"the task ends after {Steps} steps");
     }
 
+    /// <summary>Keeps the state where the run is: a dispute asks about one interval, then one step of it, many times.</summary>
+    private void Keep()
+    {
+        if (_snapshot?.Step != _parameters.FromStep + _run.Done)
+            _snapshot = _run.Save();
+    }
+
     /// <summary>Brings the run to a number of steps; false if a step before it is not finite.</summary>
     private bool TrySeek(int steps)
     {
         if (steps > Steps)
             return false;
-        if (_run.Done > steps)
+        if (_run.Done > steps && _snapshot is { } snapshot && snapshot.Step - _parameters.FromStep <= steps)
+        {
+            _run.Restore(snapshot);
+        }
+        else if (_run.Done > steps)
         {
             _run.Dispose();
             _run = new InnerRun(_parameters, _inputs, _backend);

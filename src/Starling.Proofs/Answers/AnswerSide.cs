@@ -35,6 +35,11 @@ public sealed class AnswerSide(AnswerReplay replay, Hash256 model, AnswerRecord 
 
     public Hash256[] ValueRoots(int step) => Used().ValueRoots(step);
 
+    /// <summary>The logits that the answer claims.</summary>
+    public Hash256[] LeavesAfter(int step) => [answer.Logits()[step - (answer.Request.Known - 1)]];
+
+    public PartRun Parts(int step, int value, long chunk) => PartRun.Of(this, step, value, chunk);
+
     public byte[] ValueBytes(int step, int value) => Used().ValueBytes(step, value);
 
     /// <summary>The logits of a row, padded.</summary>

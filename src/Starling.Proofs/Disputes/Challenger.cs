@@ -1,6 +1,7 @@
 using Starling.Ledger.Disputes.Play;
 using Starling.Ledger.Records;
 using Starling.Protocol.Hashing;
+using Starling.Protocol.Merkle;
 using Starling.Protocol.Transactions;
 
 namespace Starling.Proofs.Disputes;
@@ -15,52 +16,116 @@ public static class Challenger
     /// <summary>A state, an output, or that there are too many or too few of them.</summary>
     private static int ChooseFirst(IDisputeSide side, ResultClaim claim, DisputePosition position)
     {
-        var state = FirstDifference(position.Claims, side.Trace);
-        if (state < claim.TraceLength)
+        var shown = position.Claims.Length;
+        var state = FirstDifference(position.Claims, side.Trace, position.Length);
+        if (state < shown)
             return state;
         if (claim.TraceLength != side.Trace.Length || claim.Outputs.Length != side.Outputs.Length)
-            return claim.TraceLength + claim.Outputs.Length;
-        return claim.TraceLength + FirstDifference(claim.Outputs, side.Outputs);
+            return shown + claim.Outputs.Length;
+        var output = 0;
+        while (output < claim.Outputs.Length && claim.Outputs[output] == side.Outputs[output])
+            output++;
+        return shown + output;
     }
 
     private static int Choose(IDisputeSide side, ResultClaim claim, DisputePosition position)
     {
-        var path = new SearchPath(position, claim);
-        var truth = Truth(side, path);
-        var claims = position.Claims;
-        // A list of another length than the task's is wrong as a whole.
-        if (claims.Length != truth.Length)
+        var search = new Search(position, claim);
+        var (claims, kind) = (position.Claims, search.Next!.Value);
+        if (!search.Continues && Expected(side, search, kind) is { } expected && expected != position.Length)
             return claims.Length;
-        // Where all items are right, they do not lead to the claim above: that is a matter of form too.
-        return FirstDifference(claims, truth);
+        if (kind == StageKind.Chunks)
+            return ChunkChoice(side, search, claims);
+        if (kind == StageKind.Leaves && search.AboutValues == Objection.NotFinite)
+            return FirstNotFinite(side, search, position);
+        var items = kind == StageKind.Leaves && !search.IsFirstState
+            ? LeavesOf(side, search)
+            : SearchLists.Items(side, search, kind);
+        var first = search.Continues ? search.Last!.First : 0;
+        var index = FirstDifference(claims, items.AsSpan(Math.Min(first, items.Length)), position.Length);
+        if (index < claims.Length || kind != StageKind.Values)
+            return index;
+        // All values are right: either they have no state, or not the one claimed.
+        return claims.Length + (IsFinite(side, search) ? (int)Objection.State : (int)Objection.NotFinite) - 1;
     }
 
-    private static Hash256[] Truth(IDisputeSide side, SearchPath path)
+    /// <summary>How long a list must be; null for chunks where the side has other bytes, since their hashes differ then.</summary>
+    private static long? Expected(IDisputeSide side, Search search, StageKind kind) => kind switch
     {
-        var level = path.Position.Level;
-        if (path.Mode == SearchMode.Step && level == 1)
-            return side.StepRoots(path.Interval);
-        var step = path.Mode == SearchMode.Step ? ((path.Interval - 1) * side.Blueprint.Interval) + path.Step : 0;
-        if (path.Mode == SearchMode.Step && level == 2)
-            return side.ValueRoots(step);
-        if (path.Mode == SearchMode.FirstState && level == 1)
-            return side.StateLeaves(0);
-        var bytes = path.Mode switch
+        StageKind.Steps => side.Blueprint.StepsOf(search.Interval),
+        StageKind.Values => side.Blueprint.Values,
+        StageKind.Leaves => side.Blueprint.StateLeaves,
+        StageKind.Parts => PartRun.Count(side, search[StageKind.Values]!.First, search[StageKind.Chunks]!.First),
+        StageKind.Chunks => BytesOf(side, search) is { } bytes ? HashNodeList.ChunksOf(bytes.Length) : null,
+        _ => null,
+    };
+
+    /// <summary>The bytes that the side holds to be right: of an output its own, not the blob claimed.</summary>
+    private static byte[]? BytesOf(IDisputeSide side, Search search) => search.Output is { } output
+        ? side.Blob(side.Outputs[output])
+        : SearchLists.Bytes(side, search);
+
+    private static int ChunkChoice(IDisputeSide side, Search search, Hash256[] claims)
+    {
+        var bytes = BytesOf(side, search)!;
+        var (first, span) = search.Continues ? (search.Last!.First, search.Last.Span) : (0, (int)HashNodeList.ChunksOf(bytes.Length));
+        if (search.AboutValues == Objection.NotFinite)
+            return (int)((FirstBadChunk(bytes, first) - first) / NodeLists.GroupOf(span));
+        var nodes = HashNodeList.Of(bytes, first, span);
+        var index = 0;
+        while (index < claims.Length - 1 && claims[index] == nodes[index])
+            index++;
+        return index;
+    }
+
+    /// <summary>The leaves that the agreed values of the step make up.</summary>
+    private static Hash256[] LeavesOf(IDisputeSide side, Search search)
+    {
+        var step = SearchLists.StepOf(side.Blueprint, search);
+        var roots = side.ValueRoots(step);
+        Hash256[] tensors = Array.ConvertAll(side.Blueprint.State, tensor => roots[tensor.Next]);
+        return side.Blueprint.HasCursor ? [.. tensors, side.LeavesAfter(step)[^1]] : tensors;
+    }
+
+    private static int FirstNotFinite(IDisputeSide side, Search search, DisputePosition position)
+    {
+        var step = SearchLists.StepOf(side.Blueprint, search);
+        var leaf = Enumerable.Range(0, side.Blueprint.State.Length).FirstOrDefault(
+            i => side.Blueprint.MustBeFinite(i) && !LeafRules.IsFinite(side.ValueBytes(step, side.Blueprint.State[i].Next)),
+            side.Blueprint.State.Length);
+        var first = search.Continues ? search.Last!.First : 0;
+        return (int)((leaf - first) / NodeLists.GroupOf(position.Length));
+    }
+
+    private static bool IsFinite(IDisputeSide side, Search search)
+    {
+        var (step, blueprint) = (SearchLists.StepOf(side.Blueprint, search), side.Blueprint);
+        return (blueprint.Loss < 0 || LeafRules.IsFinite(side.ValueBytes(step, blueprint.Loss)))
+            && Enumerable.Range(0, blueprint.State.Length).All(
+                i => !blueprint.MustBeFinite(i) || LeafRules.IsFinite(side.ValueBytes(step, blueprint.State[i].Next)));
+    }
+
+    private static int FirstBadChunk(byte[] bytes, int first)
+    {
+        while (LeafRules.IsFinite(bytes.AsSpan(first * Blake3.ChunkSize, Blake3.ChunkSize)))
+            first++;
+        return first;
+    }
+
+    /// <summary>The first claim that own items do not give; items that the side has not are different.</summary>
+    private static int FirstDifference(Hash256[] claims, ReadOnlySpan<Hash256> items, int length)
+    {
+        var group = (int)NodeLists.GroupOf(length);
+        for (var i = 0; i < claims.Length; i++)
         {
-            SearchMode.Step => side.ValueBytes(step, path.Value),
-            SearchMode.FirstState => StateBytes.Before(side, path.Leaf),
-            _ => side.Blob(side.Outputs[path.Output])!,
-        };
-        return ChunkSpan.Follow(HashNodeList.ChunksOf(bytes.Length), path.ChunkPath) is { } span
-            ? HashNodeList.Of(bytes, span)
-            : [];
-    }
+            var (start, count) = (i * group, Math.Min(group, length - (i * group)));
+            if (start + count > items.Length)
+                return i;
+            var own = group == 1 ? items[start] : MerkleTree.NodeOver(items.Slice(start, count), areLeaves: true);
+            if (own != claims[i])
+                return i;
+        }
 
-    private static int FirstDifference(Hash256[] claims, Hash256[] truth)
-    {
-        var i = 0;
-        while (i < claims.Length && i < truth.Length && claims[i] == truth[i])
-            i++;
-        return i;
+        return claims.Length;
     }
 }

@@ -14,89 +14,74 @@ public static class Defender
     /// <summary>The next move of the dispute's defender, whose turn it must be.</summary>
     public static TransactionBody Move(IDisputeSide side, ResultClaim claim, DisputeRecord dispute)
     {
-        var position = dispute.Position;
-        if (position.Level == 0)
-            return new PostClaims(dispute.Id, side.Trace);
-        var path = new SearchPath(position, claim);
-        return ListFor(side, path) is { } list
-            ? new PostClaims(dispute.Id, list)
-            : new OpenInputs(dispute.Id, RecordCodec.Encode(Open(side, path)));
+        var search = new Search(dispute.Position, claim);
+        return ListFor(side, search, dispute) ?? new OpenInputs(dispute.Id, RecordCodec.Encode(Open(side, search)));
     }
 
     /// <summary>What to list next; null when it is time to open.</summary>
-    private static Hash256[]? ListFor(IDisputeSide side, SearchPath path)
+    private static TransactionBody? ListFor(IDisputeSide side, Search search, DisputeRecord dispute)
     {
-        var level = path.Position.Level;
-        if (path.IsObjection || path.Mode == SearchMode.Form)
+        if (search.Next is not { } kind)
             return null;
-        return path.Mode switch
-        {
-            SearchMode.Step when level == 1 => side.StepRoots(path.Interval),
-            SearchMode.Step when level == 2 => side.ValueRoots(StepOf(side.Blueprint, path)),
-            SearchMode.FirstState when level == 1 => side.StateLeaves(0),
-            _ => DisputedBytes(side, path) is { } bytes ? NodesFor(bytes, path) : null,
-        };
+        if (kind == StageKind.Chunks)
+            return Chunks(side, search) is { } nodes ? new PostClaims(dispute.Id, nodes.Claims) { Length = nodes.Length } : null;
+        if (kind == StageKind.Parts && !search.Continues && IsOnePart(side, search))
+            return null;
+        var items = SearchLists.Items(side, search, kind);
+        if (search.Continues)
+            items = items.AsSpan(search.Last!.First, search.Last.Span).ToArray();
+        return new PostClaims(dispute.Id, NodeLists.Of(items)) { Length = items.Length };
     }
 
-    private static Hash256[]? NodesFor(byte[] bytes, SearchPath path) =>
-        ChunkSpan.Follow(HashNodeList.ChunksOf(bytes.Length), path.ChunkPath) is { Count: > 1 } span
-            ? HashNodeList.Of(bytes, span)
-            : null;
+    private static bool IsOnePart(IDisputeSide side, Search search) =>
+        PartRun.Count(side, search[StageKind.Values]!.First, search[StageKind.Chunks]!.First) == 1;
 
-    /// <summary>The bytes whose hash tree is searched; null where the question needs no search.</summary>
-    private static byte[]? DisputedBytes(IDisputeSide side, SearchPath path)
+    private static (Hash256[] Claims, int Length)? Chunks(IDisputeSide side, Search search)
     {
-        var blueprint = side.Blueprint;
-        switch (path.Mode)
-        {
-            case SearchMode.Step:
-                var isState = path.Value < blueprint.Inputs.Length && blueprint.Inputs[path.Value].Source == InputSource.State;
-                return path.Value >= blueprint.Values || isState
-                    ? null
-                    : side.ValueBytes(StepOf(blueprint, path), path.Value);
-            case SearchMode.FirstState:
-                return path.Leaf < blueprint.State.Length ? StateBytes.Before(side, path.Leaf) : null;
-            default:
-                var isSearched = path.Output < blueprint.Outputs.Length && blueprint.Outputs[path.Output].Kind
-                    is OutputKind.State or OutputKind.Bytes or OutputKind.InitialWeights or OutputKind.Packed;
-                return isSearched ? side.Blob(path.Claim.Outputs[path.Output]) : null;
-        }
+        if (SearchLists.Bytes(side, search) is not { } bytes)
+            return null;
+        if (search.Continues)
+            return (HashNodeList.Of(bytes, search.Last!.First, search.Last.Span), search.Last.Span);
+        var count = HashNodeList.ChunksOf(bytes.Length);
+        // A single chunk is listed only where its parts are searched below.
+        var isListed = count > 1 || (search[StageKind.Values] is { IsItem: true } values && PartRun.Count(side, values.First, 0) > 1);
+        return isListed ? (HashNodeList.Of(bytes, 0, count), (int)count) : null;
     }
 
-    private static DisputeOpening Open(IDisputeSide side, SearchPath path)
+    private static DisputeOpening Open(IDisputeSide side, Search search)
     {
         var lists = new Dictionary<Hash256, Hash256[]>();
+        void Know(Hash256[] list) => lists[MerkleTree.Root(list)] = list;
+        Know(side.Trace);
         Func<Hash256, byte[]?> values = static _ => null;
-        if (path.Mode == SearchMode.Step && path.Position.Path.Length > 2)
+        var left = Array.Empty<byte[]>();
+        if (search[StageKind.Steps] is not null)
+            Know(side.StepRoots(search.Interval));
+        if (search[StageKind.Values] is not null)
         {
-            var step = StepOf(side.Blueprint, path);
+            var step = SearchLists.StepOf(side.Blueprint, search);
             var roots = side.ValueRoots(step);
-            lists[MerkleTree.Root(roots)] = roots;
-            var before = side.StateLeaves(step);
-            lists[MerkleTree.Root(before)] = before;
+            Know(roots);
+            Know(side.StateLeaves(step));
             values = content => Array.IndexOf(roots, content) is >= 0 and var value ? side.ValueBytes(step, value) : null;
         }
-        else if (path.Mode == SearchMode.Output && side.Blueprint.Steps > 0)
+        else if (search.Output < search.Claim.Outputs.Length && side.Blueprint.Steps > 0)
         {
             var leaves = side.StateLeaves(side.Blueprint.Steps);
-            lists[MerkleTree.Root(leaves)] = leaves;
+            Know(leaves);
             values = content => Array.IndexOf(leaves, content) is >= 0 and var leaf ? StateBytes.Last(side, leaf) : null;
         }
 
-        var evidence = new RecordedEvidence(side, lists, content => values(content) ?? side.Blob(content)
-            ?? throw new InvalidOperationException($"blob {content} is not at hand"));
-        try
+        if (search[StageKind.Parts] is not null)
         {
-            Judge.Answer(path, evidence);
-        }
-        catch (PieceTooLarge)
-        {
-            // What was asked for until then shows it to the ledger as well.
+            var parts = SearchLists.PartsOf(side, search);
+            Know(parts.Leaves);
+            left = parts.Left;
         }
 
+        var evidence = new RecordedEvidence(side, lists, left, content => values(content) ?? side.Blob(content)
+            ?? throw new InvalidOperationException($"blob {content} is not at hand"));
+        Judge.Answer(search, evidence);
         return evidence.Opening;
     }
-
-    private static int StepOf(Blueprint blueprint, SearchPath path) =>
-        ((path.Interval - 1) * blueprint.Interval) + path.Step;
 }

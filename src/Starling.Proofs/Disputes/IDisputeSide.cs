@@ -33,6 +33,12 @@ public interface IDisputeSide : IDisposable
     /// <summary>Content ids of all values of a step, counted from 0 within the task.</summary>
     Hash256[] ValueRoots(int step);
 
+    /// <summary>Leaves of the state that the values of a step make up.</summary>
+    Hash256[] LeavesAfter(int step);
+
+    /// <summary>What the parts of a chunk of a value leave.</summary>
+    PartRun Parts(int step, int value, long chunk);
+
     /// <summary>Padded bytes of a value of a step.</summary>
     byte[] ValueBytes(int step, int value);
 

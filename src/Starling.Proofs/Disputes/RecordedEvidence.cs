@@ -10,9 +10,10 @@ namespace Starling.Proofs.Disputes;
 /// <summary>Answers the rules of a piece from a side's own data and keeps what was asked for: the opening.</summary>
 /// <param name="side">The defender.</param>
 /// <param name="lists">Lists by their roots: values of the step, leaves of a state.</param>
+/// <param name="left">What parts of the disputed chunk left.</param>
 /// <param name="bytesOf">Bytes of a value, leaf, output or input by content id.</param>
 internal sealed class RecordedEvidence(
-    IDisputeSide side, IReadOnlyDictionary<Hash256, Hash256[]> lists, Func<Hash256, byte[]> bytesOf)
+    IDisputeSide side, IReadOnlyDictionary<Hash256, Hash256[]> lists, byte[][] left, Func<Hash256, byte[]> bytesOf)
     : Evidence(side.Blueprint)
 {
     private readonly List<OpenedClaim> _claims = [];
@@ -21,9 +22,10 @@ internal sealed class RecordedEvidence(
     private byte[] _node = [];
     private Hash256[] _nodePath = [];
     private byte[] _metrics = [];
+    private byte[] _left = [];
 
     public DisputeOpening Opening => new(
-        RecordCodec.Encode(Blueprint), side.Spec, _node, _nodePath, [.. _claims], [.. _pieces], _metrics);
+        RecordCodec.Encode(Blueprint), side.Spec, _node, _nodePath, [.. _claims], [.. _pieces], _metrics, _left);
 
     public override Hash256 Input(int index) => side.Inputs[index];
 
@@ -40,6 +42,8 @@ internal sealed class RecordedEvidence(
         (_node, _nodePath) = side.Node(value);
         return GraphTree.Decode(_node);
     }
+
+    public override byte[] Left(Hash256 content) => _left = Array.Find(left, bytes => Blake3.Hash(bytes) == content)!;
 
     public override byte[] Metrics(Hash256 content) => _metrics = bytesOf(content);
 

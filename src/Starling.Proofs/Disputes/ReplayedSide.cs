@@ -79,6 +79,10 @@ public sealed class ReplayedSide : IDisputeSide
 
     public Hash256[] ValueRoots(int step) => Replay.ValueRoots(step);
 
+    public Hash256[] LeavesAfter(int step) => Replay.StateLeaves(step + 1);
+
+    public PartRun Parts(int step, int value, long chunk) => PartRun.Of(this, step, value, chunk);
+
     public byte[] ValueBytes(int step, int value) => Replay.ValueBytes(step, new ValueId(value));
 
     public byte[]? Blob(Hash256 content) => _read(content) ?? _made.Value.GetValueOrDefault(content);

@@ -53,6 +53,19 @@ public static class MerkleTree
         return path.IsEmpty && Seal(count, hash) == root;
     }
 
+    /// <summary>The node above neighbouring leaves or nodes of equal size, the last of which may be smaller.</summary>
+    /// <param name="items">At least one.</param>
+    /// <param name="areLeaves">Whether they are leaves of the list and not nodes.</param>
+    public static Hash256 NodeOver(ReadOnlySpan<Hash256> items, bool areLeaves)
+    {
+        var level = areLeaves ? Bottom(items) : items.ToArray();
+        while (level.Length > 1) level = Above(level);
+        return level[0];
+    }
+
+    /// <summary>The root of a list of <paramref name="count"/> leaves from the node above all of them.</summary>
+    public static Hash256 RootOf(long count, Hash256 top) => Seal(count, top);
+
     private static Hash256[] Bottom(ReadOnlySpan<Hash256> leaves)
     {
         var level = new Hash256[leaves.Length];

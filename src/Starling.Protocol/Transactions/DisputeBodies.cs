@@ -3,17 +3,31 @@ using Starling.Protocol.Hashing;
 
 namespace Starling.Protocol.Transactions;
 
-/// <summary>The defender lists what lies under the claim in dispute; the list must hash to it.</summary>
+/// <summary>
+/// The defender lists what lies under the claim in dispute; the list must hash to it. A long list is shown by nodes of its
+/// tree, each over a power of two of items.
+/// </summary>
 public sealed record PostClaims(DisputeId Dispute, Hash256[] Claims) : TransactionBody<PostClaims>, IRecord<PostClaims>
 {
     public static RecordType Type => RecordType.PostClaims;
 
-    public static PostClaims Read(FieldReader f) => new(new DisputeId(f.Hash(1)), f.Hashes(2, Limits.Claims));
+    private const int MaxLength = 1 << 30;
+
+    /// <summary>Items of the whole list; as many as are shown where they are shown themselves.</summary>
+    public int Length { get; init; } = Claims.Length;
+
+    public static PostClaims Read(FieldReader f)
+    {
+        var post = new PostClaims(new DisputeId(f.Hash(1)), f.Hashes(2, Limits.Claims));
+        return f.Has(3) ? post with { Length = f.Int32(3, post.Claims.Length + 1, MaxLength) } : post;
+    }
 
     public void Write(FieldWriter f)
     {
         f.Hash(1, Dispute.Hash);
         f.Hashes(2, Claims);
+        if (Length != Claims.Length)
+            f.Integer(3, Length);
     }
 }
 

@@ -45,7 +45,7 @@ public sealed class CheapProgram : IRefereeProgram
         return trace;
     }
 
-    public Ruling Post(TaskRecord task, DisputePosition position, ReadOnlySpan<Hash256> claims) =>
+    public Ruling Post(TaskRecord task, DisputePosition position, PostClaims body) =>
         Ruling.Refuse(FailureCode.WrongMove);
 
     public Ruling Choose(TaskRecord task, DisputePosition position, int index) => Ruling.Refuse(FailureCode.WrongMove);

@@ -184,7 +184,7 @@ internal static class AuditCases
     /// <summary>A referee that finds every opening wanting.</summary>
     private sealed class Suspicious(FailureCode found) : IRefereeProgram
     {
-        public Ruling Post(TaskRecord task, DisputePosition position, ReadOnlySpan<Hash256> claims) =>
+        public Ruling Post(TaskRecord task, DisputePosition position, PostClaims body) =>
             Ruling.Refuse(FailureCode.ClaimsMismatch);
 
         public Ruling Choose(TaskRecord task, DisputePosition position, int index) =>

@@ -107,8 +107,8 @@ public class DisputeTests
     /// <summary>A referee with one level below the trace and its mind made up.</summary>
     private sealed class Fixed(bool holds) : IRefereeProgram
     {
-        public Ruling Post(TaskRecord task, DisputePosition position, ReadOnlySpan<Hash256> claims) =>
-            Ruling.Continue(position with { Claims = claims.ToArray() }, DisputeTurn.Challenger);
+        public Ruling Post(TaskRecord task, DisputePosition position, PostClaims body) =>
+            Ruling.Continue(position with { Claims = body.Claims }, DisputeTurn.Challenger);
 
         public Ruling Choose(TaskRecord task, DisputePosition position, int index) =>
             Ruling.Continue(position.Descend(index, Hash256.Zero, position.Claims[index]), DisputeTurn.Defender);

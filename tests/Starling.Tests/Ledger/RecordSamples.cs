@@ -194,7 +194,7 @@ internal static class RecordSamples
         Of(new RevealVerdicts(4, s_hash, s_hash, [s_verdict])),
         Of(new CommitChallenge(s_hash)),
         Of(new RevealChallenge(s_verdict, s_hash)),
-        Of(new PostClaims(s_dispute, [s_hash])),
+        Of(new PostClaims(s_dispute, [s_hash]) { Length = 600 }),
         Of(new ChooseClaim(s_dispute, 3)),
         Of(new OpenInputs(s_dispute, [1, 2, 3])),
     ];
@@ -298,7 +298,12 @@ internal static class RecordSamples
     private static IEnumerable<Sample> AuditState()
     {
         var auditor = new EpochAuditor(s_key.Id, AuditorProgress.Committed, s_hash, 6);
-        var position = new DisputePosition(2, [3, 4], [s_hash, s_hash], [s_hash, s_hash], [s_hash]);
+        var position = new DisputePosition(2, [3, 4], [s_hash, s_hash], [s_hash, s_hash], [s_hash])
+        {
+            Roots = [s_hash, s_hash],
+            Lengths = [5, 6],
+            Length = 7,
+        };
         var (claim, piece) = (new OpenedClaim(3, s_hash, [s_hash]), new OpenedPiece([1, 2], [s_hash], [3]));
         return
         [
@@ -307,7 +312,7 @@ internal static class RecordSamples
             Of(new ChallengeRecord(s_hash, s_key.Id, new(3), 4, s_time)), Of(position),
             Of(new DisputeRecord(
                 s_dispute, s_task, 0, s_key.Id, s_key.Id, s_hash, new(4), 5, DisputeTurn.Challenger, s_time, 6, position)),
-            Of(claim), Of(piece), Of(new DisputeOpening([1], [2], [3], [s_hash], [claim], [piece], [4])),
+            Of(claim), Of(piece), Of(new DisputeOpening([1], [2], [3], [s_hash], [claim], [piece], [4], [5])),
         ];
     }
 

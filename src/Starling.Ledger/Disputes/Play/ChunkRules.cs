@@ -2,25 +2,29 @@ using Starling.Protocol.Hashing;
 
 namespace Starling.Ledger.Disputes.Play;
 
-/// <summary>The end of every search: one chunk, recomputed and hashed.</summary>
+/// <summary>The end of most searches: one chunk, recomputed and hashed.</summary>
 internal static class ChunkRules
 {
-    /// <param name="path">The choices; those below <see cref="SearchPath.Base"/> name the chunk.</param>
+    /// <param name="search">The choices.</param>
     /// <param name="length">Bytes of the blob whose hash tree was searched.</param>
-    /// <param name="recompute">Gives the bytes of a chunk.</param>
-    public static bool Answer(SearchPath path, long length, Func<long, byte[]> recompute)
+    /// <param name="isRight">Whether a chunk with this number has this node in the blob's tree.</param>
+    public static bool Answer(Search search, long length, Func<long, Hash256, bool> isRight)
     {
-        var chunks = Math.Max(1, (length + Blake3.ChunkSize - 1) / Blake3.ChunkSize);
-        var choices = path.ChunkPath;
-        if (path.IsObjection)
-            return ChunkSpan.Follow(chunks, choices[..^1]) is { } above
-                && path.Position.Claims.Length == HashNodes.ListLength(above.Count);
-        if (ChunkSpan.Follow(chunks, choices) is not { } span)
-            return false;
-        if (span.Count != 1)
-            throw StepRules.TooEarly();
-        var bytes = recompute(span.First);
-        var node = chunks == 1 ? Blake3.Hash(bytes) : Blake3.SubtreeChainingValue(bytes, span.First);
-        return node == path.Position.Disputed[^1];
+        var chunks = ChunksOf(length);
+        if (search[StageKind.Chunks] is not { } stage)
+            return chunks == 1 ? isRight(0, search.Content) : throw StepRules.TooEarly();
+        if (stage.Count != chunks || stage.Objection != Objection.None)
+            return stage.Count == chunks;
+        return stage.IsItem ? isRight(stage.First, stage.Disputed) : throw StepRules.TooEarly();
     }
+
+    /// <inheritdoc cref="Answer(Search, long, Func{long, Hash256, bool})"/>
+    public static bool Answer(Search search, long length, Func<long, byte[]> recompute) =>
+        Answer(search, length, (chunk, node) => NodeOf(recompute(chunk), chunk, ChunksOf(length)) == node);
+
+    /// <summary>The node of one chunk in a blob's tree.</summary>
+    public static Hash256 NodeOf(ReadOnlySpan<byte> bytes, long chunk, long chunks) =>
+        chunks == 1 ? Blake3.Hash(bytes) : Blake3.SubtreeChainingValue(bytes, chunk);
+
+    public static long ChunksOf(long length) => Math.Max(1, (length + Blake3.ChunkSize - 1) / Blake3.ChunkSize);
 }

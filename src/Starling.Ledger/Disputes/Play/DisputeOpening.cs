@@ -12,6 +12,7 @@ namespace Starling.Ledger.Disputes.Play;
 /// <param name="Claims">Items of lists that the ledger keeps by their roots: values of a step, leaves of a state.</param>
 /// <param name="Pieces">Opened chunks, in the order in which the referee asks for them.</param>
 /// <param name="Metrics">The metrics blob.</param>
+/// <param name="Left">What the part before the disputed one left.</param>
 public sealed record DisputeOpening(
     byte[] Blueprint,
     byte[] Spec,
@@ -19,18 +20,20 @@ public sealed record DisputeOpening(
     Hash256[] NodePath,
     OpenedClaim[] Claims,
     OpenedPiece[] Pieces,
-    byte[] Metrics) : IRecord<DisputeOpening>
+    byte[] Metrics,
+    byte[] Left) : IRecord<DisputeOpening>
 {
     private const int MaxPath = 64;
     private const int MaxClaims = 256;
     private const int MaxPieces = 1_024;
+    private const int MaxLeft = 1 << 17;
 
     public static RecordType Type => RecordType.DisputeOpening;
 
     public static DisputeOpening Read(FieldReader f) => new(
         f.Bytes(1, Limits.TransactionBytes), f.Bytes(2, Limits.TransactionBytes), f.Bytes(3, Limits.TransactionBytes),
         f.Hashes(4, MaxPath), f.Records<OpenedClaim>(5, MaxClaims), f.Records<OpenedPiece>(6, MaxPieces),
-        f.Bytes(7, Limits.TransactionBytes));
+        f.Bytes(7, Limits.TransactionBytes), f.Bytes(8, MaxLeft));
 
     public void Write(FieldWriter f)
     {
@@ -41,5 +44,6 @@ public sealed record DisputeOpening(
         f.Records(5, Claims);
         f.Records(6, Pieces);
         f.Bytes(7, Metrics);
+        f.Bytes(8, Left);
     }
 }

@@ -21,6 +21,9 @@ internal abstract class Evidence(Blueprint blueprint)
     /// <summary>The leaf of the graph that computes a value.</summary>
     public abstract GraphValue Node(int value);
 
+    /// <summary>What a part left, by its hash.</summary>
+    public abstract byte[] Left(Hash256 content);
+
     /// <summary>The metrics blob with this content id.</summary>
     public abstract byte[] Metrics(Hash256 content);
 

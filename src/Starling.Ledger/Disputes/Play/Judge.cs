@@ -19,13 +19,9 @@ internal static class Judge
                 return Ruling.Refuse(FailureCode.OpeningsMismatch);
             var blueprint = RecordCodec.Decode<Blueprint>(opening.Blueprint);
             var evidence = new OpenedEvidence(opening, blueprint, RecordCodec.Decode<SpecInputs>(opening.Spec).Inputs);
-            var holds = Answer(new SearchPath(position, task.Current.Claim!), evidence);
+            var holds = Answer(new Search(position, task.Current.Claim!), evidence);
             evidence.End();
             return Ruling.Decide(holds);
-        }
-        catch (PieceTooLarge)
-        {
-            return Ruling.Decide(true);
         }
         catch (DecodeException)
         {
@@ -38,17 +34,15 @@ internal static class Judge
     }
 
     /// <summary>Whether the disputed piece is right.</summary>
-    internal static bool Answer(SearchPath path, Evidence evidence)
+    internal static bool Answer(Search search, Evidence evidence)
     {
-        var (claim, blueprint) = (path.Claim, evidence.Blueprint);
+        var (claim, blueprint) = (search.Claim, evidence.Blueprint);
         if (claim.TraceLength != blueprint.TraceLength || claim.Outputs.Length != blueprint.Outputs.Length)
             return false;
-        return path.Mode switch
-        {
-            SearchMode.Step => StepRules.Answer(path, evidence, blueprint.StepsOf(path.Interval)),
-            SearchMode.FirstState => FirstStateRules.Answer(path, evidence),
-            SearchMode.Output => OutputRules.Answer(path, evidence),
-            _ => true,
-        };
+        if (search.Output is { } output)
+            return output == claim.Outputs.Length || OutputRules.Answer(search, evidence);
+        if (search[StageKind.Trace] is not { IsItem: true })
+            throw StepRules.TooEarly();
+        return search.IsFirstState ? FirstStateRules.Answer(search, evidence) : StepRules.Answer(search, evidence);
     }
 }

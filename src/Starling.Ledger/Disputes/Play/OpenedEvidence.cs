@@ -19,6 +19,7 @@ internal sealed class OpenedEvidence(DisputeOpening opening, Blueprint blueprint
     private int _nextClaim;
     private bool _nodeUsed;
     private bool _metricsUsed;
+    private bool _leftUsed;
 
     public override Hash256 Input(int index) => index < inputs.Length
         ? inputs[index]
@@ -49,6 +50,14 @@ internal sealed class OpenedEvidence(DisputeOpening opening, Blueprint blueprint
             : throw Malformed($"value {value} is not computed");
     }
 
+    public override byte[] Left(Hash256 content)
+    {
+        _leftUsed = true;
+        return Blake3.Hash(opening.Left) == content
+            ? opening.Left
+            : throw new RefusedOpening(FailureCode.OpeningsMismatch, "the numbers opened are not those that the part left");
+    }
+
     public override byte[] Metrics(Hash256 content)
     {
         _metricsUsed = true;
@@ -77,7 +86,8 @@ internal sealed class OpenedEvidence(DisputeOpening opening, Blueprint blueprint
     {
         if (_nextPiece != opening.Pieces.Length || _nextClaim != opening.Claims.Length
             || (!_nodeUsed && (opening.Node.Length > 0 || opening.NodePath.Length > 0))
-            || (!_metricsUsed && opening.Metrics.Length > 0))
+            || (!_metricsUsed && opening.Metrics.Length > 0)
+            || (!_leftUsed && opening.Left.Length > 0))
             throw Malformed("more is opened than the piece needs");
     }
 

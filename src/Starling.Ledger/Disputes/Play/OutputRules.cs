@@ -8,26 +8,27 @@ namespace Starling.Ledger.Disputes.Play;
 /// <summary>Questions about an output of a result.</summary>
 internal static class OutputRules
 {
-    public static bool Answer(SearchPath path, Evidence evidence)
+    public static bool Answer(Search search, Evidence evidence)
     {
-        var rule = evidence.Blueprint.Outputs[path.Output];
-        var claimed = path.Claim.Outputs[path.Output];
+        var output = search.Output!.Value;
+        var rule = evidence.Blueprint.Outputs[output];
+        var claimed = search.Claim.Outputs[output];
         return rule.Kind switch
         {
             OutputKind.Constant => claimed == rule.Content,
             OutputKind.Input => claimed == evidence.Input(rule.Input),
-            OutputKind.Metrics => MetricsFit(path, evidence, RecordCodec.Decode<MetricsView>(evidence.Metrics(claimed))),
-            OutputKind.State => ChunkRules.Answer(path, StateBytes(rule, evidence.Blueprint), c => OfState(path, rule, evidence, c)),
-            OutputKind.Bytes => ChunkRules.Answer(path, new Layout(1, (int)rule.Count).Bytes, c => OfBytes(rule, evidence, c)),
+            OutputKind.Metrics => MetricsFit(search, evidence, RecordCodec.Decode<MetricsView>(evidence.Metrics(claimed))),
+            OutputKind.State => ChunkRules.Answer(search, StateBytes(rule, evidence.Blueprint), c => OfState(search, rule, evidence, c)),
+            OutputKind.Bytes => ChunkRules.Answer(search, new Layout(1, (int)rule.Count).Bytes, c => OfBytes(rule, evidence, c)),
             OutputKind.InitialWeights => ChunkRules.Answer(
-                path, rule.Tensors.Sum(static t => t.Layout.Bytes), c => Initial(rule, evidence.Blueprint.Seed, c)),
-            OutputKind.Packed => ChunkRules.Answer(path, PackedFile.Length(rule), c => PackedFile.Chunk(rule, evidence, c)),
+                search, rule.Tensors.Sum(static t => t.Layout.Bytes), c => Initial(rule, evidence.Blueprint.Seed, c)),
+            OutputKind.Packed => ChunkRules.Answer(search, PackedFile.Length(rule), c => PackedFile.Chunk(rule, evidence, c)),
             _ => throw new RefusedOpening(FailureCode.NoReferee, "the auditors decide about this output"),
         };
     }
 
     /// <summary>The metrics tell the losses that the last state's cursor commits to.</summary>
-    private static bool MetricsFit(SearchPath path, Evidence evidence, MetricsView metrics)
+    private static bool MetricsFit(Search search, Evidence evidence, MetricsView metrics)
     {
         var blueprint = evidence.Blueprint;
         if (!metrics.IsPlain || metrics.Step != blueprint.FirstStep || metrics.Losses.Length != blueprint.Steps
@@ -36,20 +37,27 @@ internal static class OutputRules
         var cursor = Blueprint.FirstCursor(blueprint.FirstStep);
         for (var i = 0; i < metrics.Losses.Length; i++)
             cursor = Blueprint.NextCursor(blueprint.FirstStep + i + 1L, cursor, metrics.Losses[i]);
-        return evidence.Claim(path.Position.Agreed[0], blueprint.StateLeaves, blueprint.State.Length) == cursor;
+        return LastState(search, evidence, blueprint.State.Length) == cursor;
     }
 
     private static long StateBytes(OutputRule rule, Blueprint blueprint) =>
         blueprint.State.AsSpan((int)rule.First, (int)rule.Count).ToArray().Sum(static t => t.Layout.Bytes);
 
-    private static byte[] OfState(SearchPath path, OutputRule rule, Evidence evidence, long chunk)
+    private static byte[] OfState(Search search, OutputRule rule, Evidence evidence, long chunk)
     {
         var leaf = (int)rule.First;
         for (; chunk >= evidence.Blueprint.State[leaf].Layout.Chunks; leaf++)
             chunk -= evidence.Blueprint.State[leaf].Layout.Chunks;
         var layout = evidence.Blueprint.State[leaf].Layout;
-        var content = evidence.Claim(path.Position.Agreed[0], evidence.Blueprint.StateLeaves, leaf);
+        var content = LastState(search, evidence, leaf);
         return evidence.Chunks(content, layout.Chunks, 0, layout, chunk);
+    }
+
+    /// <summary>A leaf of the last state: agreed, since the challenger named an output.</summary>
+    private static Hash256 LastState(Search search, Evidence evidence, int leaf)
+    {
+        var (trace, count) = (search.Claim.Trace, search.Claim.TraceLength);
+        return evidence.Claim(evidence.Claim(trace, count, count - 1), evidence.Blueprint.StateLeaves, leaf);
     }
 
     /// <summary>Every byte of an input as a whole number.</summary>

@@ -3,14 +3,14 @@ using Starling.Ledger.Applying;
 using Starling.Ledger.Records;
 using Starling.Protocol.Hashing;
 using Starling.Protocol.Merkle;
+using Starling.Protocol.Transactions;
 
 namespace Starling.Ledger.Disputes.Play;
 
 /// <summary>
-/// The referee below the trace. Levels: steps of an interval, values of a step, then nodes of the hash tree of the value
-/// until a single chunk is left; or leaves of the first state; or an output. The index after the last of a list says
-/// that the list has the wrong form, for values also that they do not make up the state claimed. Stateless: everything
-/// stands in the position.
+/// The referee below the first list of the trace. The index after the last of a new list says that the list has the wrong
+/// form; for values, the next two say that they do not make up the state claimed, and that a loss or parameter among them is
+/// not finite. Stateless: everything stands in the position.
 /// </summary>
 public sealed class RefereeProgram : IRefereeProgram
 {
@@ -20,15 +20,15 @@ public sealed class RefereeProgram : IRefereeProgram
 
     public static RefereeProgram Instance { get; } = new();
 
-    public Ruling Post(TaskRecord task, DisputePosition position, ReadOnlySpan<Hash256> claims)
+    public Ruling Post(TaskRecord task, DisputePosition position, PostClaims body)
     {
         if (task.Answers is not null)
-            return _answers.Post(task, position, claims);
-        var path = new SearchPath(position, task.Current.Claim!);
-        if (claims.IsEmpty || path.Mode == SearchMode.Form)
+            return _answers.Post(task, position, body);
+        var search = new Search(position, task.Current.Claim!);
+        if (body.Claims.Length == 0 || search.Next is not { } kind || position.Level == DisputePosition.MaxLevels)
             return Ruling.Refuse(FailureCode.WrongMove);
-        return Leads(path, claims)
-            ? Ruling.Continue(position with { Claims = claims.ToArray() }, DisputeTurn.Challenger)
+        return body.Claims.Length == NodeLists.ListLength(body.Length) && Leads(search, kind, body)
+            ? Ruling.Continue(position with { Claims = body.Claims, Length = body.Length }, DisputeTurn.Challenger)
             : Ruling.Refuse(FailureCode.ClaimsMismatch);
     }
 
@@ -36,40 +36,46 @@ public sealed class RefereeProgram : IRefereeProgram
     {
         if (task.Answers is not null)
             return _answers.Choose(task, position, index);
-        var path = new SearchPath(position, task.Current.Claim!);
+        var search = new Search(position, task.Current.Claim!);
         var claims = position.Claims;
-        var isValues = path.Mode == SearchMode.Step && position.Level == 2;
-        if (index < 0 || index > claims.Length)
+        var most = search.Continues ? claims.Length - 1
+            : claims.Length + (search.Next == StageKind.Values ? 2 : 0);
+        if (index < 0 || index > most)
             return Ruling.Refuse(FailureCode.IndexOutOfRange);
-        if (position.Level == DisputePosition.MaxLevels)
-            return Ruling.Refuse(FailureCode.WrongMove);
-        var agreed = isValues ? MerkleTree.Root(claims)
-            : path.Mode == SearchMode.Step && position.Level == 1 ? Before(position, index)
-            : Hash256.Zero;
-        var next = position.Descend(index, agreed, index < claims.Length ? claims[index] : Hash256.Zero);
-        return Ruling.Continue(index == claims.Length ? next with { Claims = claims } : next, DisputeTurn.Defender);
+        var root = search.Continues ? search.Last!.Root
+            : search.Next == StageKind.Chunks ? search.Content
+            : MerkleTree.RootOf(position.Length, NodeLists.CombineItems(claims, position.Length));
+        var agreed = index == 0 ? Hash256.Zero : claims[Math.Min(index, claims.Length) - 1];
+        return Ruling.Continue(
+            position.Descend(index, agreed, index < claims.Length ? claims[index] : Hash256.Zero, root), DisputeTurn.Defender);
     }
 
     public Ruling Open(TaskRecord task, DisputePosition position, ReadOnlySpan<byte> openings) =>
         task.Answers is null ? Judge.Decide(task, position, openings.ToArray()) : _answers.Open(task, position, openings);
 
-    private static Hash256 Before(DisputePosition position, int step) =>
-        step == 0 ? position.Agreed[0] : position.Claims[step - 1];
-
-    /// <summary>Whether a list leads to the claim it stands under.</summary>
-    private static bool Leads(SearchPath path, ReadOnlySpan<Hash256> claims)
+    /// <summary>Whether a list leads to the claim it stands under. Steps, values and parts stand under none.</summary>
+    private static bool Leads(Search search, StageKind kind, PostClaims body)
     {
-        var disputed = path.Position.Disputed[^1];
-        return (path.Mode, path.Position.Level) switch
+        if (search.Continues)
         {
-            (SearchMode.Step, 1) => claims[^1] == disputed,
-            (SearchMode.Step, 2) => true,
-            (SearchMode.FirstState, 1) => MerkleTree.Root(claims) == disputed,
-            _ => claims.Length <= HashNodes.Fanout && NodesLead(claims, disputed, path.ChunkPath.IsEmpty),
+            var open = search.Last!;
+            return body.Length == open.Span && open.Disputed == (kind == StageKind.Chunks
+                ? NodeLists.CombineChunks(body.Claims, isRoot: false)
+                : NodeLists.CombineItems(body.Claims, body.Length));
+        }
+
+        return kind switch
+        {
+            StageKind.Chunks => search.Content == (body.Length == 1
+                ? body.Claims[0]
+                : NodeLists.CombineChunks(body.Claims, isRoot: true)),
+            StageKind.Leaves => MerkleTree.RootOf(body.Length, NodeLists.CombineItems(body.Claims, body.Length)) == StateOf(search),
+            _ => true,
         };
     }
 
-    private static bool NodesLead(ReadOnlySpan<Hash256> nodes, Hash256 disputed, bool isRoot) => nodes.Length == 1
-        ? isRoot && nodes[0] == disputed
-        : HashNodes.Combine(nodes, isRoot) == disputed;
+    /// <summary>The state whose leaves are listed.</summary>
+    private static Hash256 StateOf(Search search) => search.IsFirstState
+        ? search[StageKind.Trace]!.Disputed
+        : search[StageKind.Steps]!.Disputed;
 }

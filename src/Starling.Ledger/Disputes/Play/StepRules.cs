@@ -2,63 +2,59 @@ using System.Buffers.Binary;
 using Starling.Arithmetic.Blueprints;
 using Starling.Ledger.Applying;
 using Starling.Protocol.Hashing;
-using Starling.Protocol.Merkle;
 
 namespace Starling.Ledger.Disputes.Play;
 
-/// <summary>Questions about a step: how many there are, whether its values make up its state, and each value's chunks.</summary>
+/// <summary>
+/// Questions about a step: how many there are, whether its values make up its state and are finite where they must be, and
+/// each value's chunks.
+/// </summary>
 internal static class StepRules
 {
-    /// <param name="path">The choices.</param>
-    /// <param name="evidence">The openings.</param>
-    /// <param name="steps">Steps that the disputed interval has.</param>
-    public static bool Answer(SearchPath path, Evidence evidence, int steps)
+    public static bool Answer(Search search, Evidence evidence)
     {
-        var (position, blueprint) = (path.Position, evidence.Blueprint);
-        if (path.IsObjection && position.Path.Length == 2)
-            return position.Claims.Length == steps;
-        if (position.Path.Length < 2 || path.Step >= steps)
-            return position.Path.Length < 2 ? throw TooEarly() : false;
-        if (position.Path.Length < 3)
-            throw TooEarly();
-        if (path.IsObjection && position.Path.Length == 3)
-            return MakeUpState(path, evidence);
-        if (path.Value >= blueprint.Values)
+        var blueprint = evidence.Blueprint;
+        var steps = search[StageKind.Steps] ?? throw TooEarly();
+        if (steps.Count != blueprint.StepsOf(search.Interval))
             return false;
-        return path.Value < blueprint.Inputs.Length && blueprint.Inputs[path.Value].Source == InputSource.State
-            ? IsStateLeaf(path, evidence, blueprint.Inputs[path.Value].Index)
-            : ValueRules.Answer(path, evidence, StepNumber(path, blueprint));
+        if (steps.Objection != Objection.None)
+            return evidence.Claim(steps.Root, steps.Count, steps.Count - 1) == search[StageKind.Trace]!.Disputed;
+        if (!steps.IsItem || search[StageKind.Values] is not { } values)
+            throw TooEarly();
+        if (values.Count != blueprint.Values || values.Objection == Objection.Form)
+            return values.Count == blueprint.Values;
+        if (values.Objection != Objection.None)
+            return LeafRules.Answer(search, evidence, values);
+        if (!values.IsItem)
+            throw TooEarly();
+        return values.First < blueprint.Inputs.Length && blueprint.Inputs[values.First].Source == InputSource.State
+            ? StateBefore(search, evidence, blueprint.Inputs[values.First].Index) == values.Disputed
+            : ValueRules.Answer(search, evidence, values);
     }
 
     internal static RefusedOpening TooEarly() => new(FailureCode.WrongMove, "the search is not at a single piece yet");
 
     /// <summary>The step's number in the whole run.</summary>
-    internal static long StepNumber(SearchPath path, Blueprint blueprint) =>
-        blueprint.FirstStep + ((path.Interval - 1L) * blueprint.Interval) + path.Step;
+    internal static long StepNumber(Search search, Blueprint blueprint) =>
+        blueprint.FirstStep + ((search.Interval - 1L) * blueprint.Interval) + search.Step;
 
-    /// <summary>The values that replace the state's tensors, and the cursor that follows from the loss, give the state claimed.</summary>
-    private static bool MakeUpState(SearchPath path, Evidence evidence)
+    /// <summary>A leaf of the state before the step: agreed, since the challenger named a later one.</summary>
+    internal static Hash256 StateBefore(Search search, Evidence evidence, int leaf)
     {
-        var (values, blueprint) = (path.Position.Claims, evidence.Blueprint);
-        if (values.Length != blueprint.Values)
-            return false;
-        var leaves = new Hash256[blueprint.StateLeaves];
-        for (var i = 0; i < blueprint.State.Length; i++)
-            leaves[i] = values[blueprint.State[i].Next];
-        if (blueprint.HasCursor)
-            leaves[^1] = NextCursor(path, evidence, values[blueprint.Loss]);
-        return MerkleTree.Root(leaves) == path.Position.Disputed[1];
+        var steps = search[StageKind.Steps]!;
+        var state = steps.First > 0
+            ? evidence.Claim(steps.Root, steps.Count, steps.First - 1)
+            : evidence.Claim(search.Claim.Trace, search.Claim.TraceLength, search.Interval - 1);
+        return evidence.Claim(state, evidence.Blueprint.StateLeaves, leaf);
     }
 
-    private static Hash256 NextCursor(SearchPath path, Evidence evidence, Hash256 loss)
+    /// <summary>The cursor that follows from the step's loss.</summary>
+    internal static Hash256 NextCursor(Search search, Evidence evidence, Stage values)
     {
         var blueprint = evidence.Blueprint;
-        var before = evidence.Claim(path.Position.Agreed[1], blueprint.StateLeaves, blueprint.State.Length);
-        var chunk = evidence.Chunks(loss, 1, 0, new Layout(1, 1), 0);
-        return Blueprint.NextCursor(StepNumber(path, blueprint) + 1, before, BinaryPrimitives.ReadUInt32LittleEndian(chunk));
+        var before = StateBefore(search, evidence, blueprint.State.Length);
+        var chunk = evidence.Chunks(evidence.Claim(values.Root, values.Count, blueprint.Loss), 1, 0, new Layout(1, 1), 0);
+        return Blueprint.NextCursor(
+            StepNumber(search, blueprint) + 1, before, BinaryPrimitives.ReadUInt32LittleEndian(chunk));
     }
-
-    /// <summary>A tensor of the state goes into the step as it stands in the state before it.</summary>
-    private static bool IsStateLeaf(SearchPath path, Evidence evidence, int leaf) =>
-        evidence.Claim(path.Position.Agreed[1], evidence.Blueprint.StateLeaves, leaf) == path.Position.Disputed[2];
 }

@@ -3,12 +3,16 @@ using Starling.Arithmetic.Blueprints;
 using Starling.Arithmetic.Graphs;
 using Starling.Compute.Graphs;
 using Starling.Compute.Models;
+using Starling.Compute.Tensors;
 using Starling.Compute.Training;
 using Starling.Programs.Tasks.Data;
 using Starling.Programs.Tasks.Parameters;
 using Starling.Protocol.Hashing;
 
 namespace Starling.Programs.Tasks.Training;
+
+/// <summary>A state that a run can come back to.</summary>
+internal sealed record InnerSnapshot(long Step, Hash256 Cursor, float[][] Parameters, float[][] Moments);
 
 /// <summary>One worker's steps from a checkpoint, as the task and its replay take them.</summary>
 internal sealed class InnerRun : IDisposable
@@ -71,6 +75,16 @@ internal sealed class InnerRun : IDisposable
     /// <summary>The blobs of the state as it was hashed last: parameters, moments.</summary>
     public byte[][] Blobs() => [_hasher.Blob(0), _hasher.Blob(1)];
 
+    /// <summary>A copy of the state, to come back to.</summary>
+    public InnerSnapshot Save() => new(_state.Step, _cursor, Copy(_state.Parameters), Copy(_state.Moments));
+
+    public void Restore(InnerSnapshot snapshot)
+    {
+        (_state.Step, _cursor) = (snapshot.Step, snapshot.Cursor);
+        Fill(_state.Parameters, snapshot.Parameters);
+        Fill(_state.Moments, snapshot.Moments);
+    }
+
     /// <summary>An input of the next step's graph; data is drawn as the step will.</summary>
     public TensorView NextInput(string name)
     {
@@ -82,6 +96,20 @@ internal sealed class InnerRun : IDisposable
     {
         _trainer.Dispose();
         _state.Dispose();
+    }
+
+    private static float[][] Copy(TensorMemory memory)
+    {
+        var numbers = new float[memory.Tensors.Length][];
+        for (var i = 0; i < numbers.Length; i++)
+            numbers[i] = memory.Tensors[i].Span.ToArray();
+        return numbers;
+    }
+
+    private static void Fill(TensorMemory memory, float[][] numbers)
+    {
+        for (var i = 0; i < numbers.Length; i++)
+            numbers[i].CopyTo(memory.Tensors[i].Span);
     }
 
     private static ITrainingData ReadData(InnerParameters p, TaskInputs inputs)

@@ -55,8 +55,8 @@ internal static class DisputeGame
 
     public static Ruling Rule(TaskRecord task, DisputePosition position, TransactionBody body) => (body, position.Level) switch
     {
-        (PostClaims post, 0) => TraceLevel.Post(task, position, post.Claims),
-        (PostClaims post, _) => RefereeProgram.Instance.Post(task, position, post.Claims),
+        (PostClaims post, 0) => TraceLevel.Post(task, position, post),
+        (PostClaims post, _) => RefereeProgram.Instance.Post(task, position, post),
         (ChooseClaim choose, 0) => TraceLevel.Choose(task, position, choose.Index),
         (ChooseClaim choose, _) => RefereeProgram.Instance.Choose(task, position, choose.Index),
         (OpenInputs open, _) => RefereeProgram.Instance.Open(task, position, open.Openings),

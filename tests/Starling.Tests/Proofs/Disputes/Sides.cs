@@ -25,7 +25,12 @@ internal sealed class MaskedSide(IDisputeSide ran, IDisputeSide task) : IDispute
 
     public Hash256[] StateLeaves(int steps) => ran.StateLeaves(steps);
 
-    public Hash256[] ValueRoots(int step) => ran.ValueRoots(step);
+    /// <summary>Nothing for steps that it never took.</summary>
+    public Hash256[] ValueRoots(int step) => step < ran.Blueprint.Steps ? ran.ValueRoots(step) : [];
+
+    public Hash256[] LeavesAfter(int step) => ran.LeavesAfter(step);
+
+    public PartRun Parts(int step, int value, long chunk) => ran.Parts(step, value, chunk);
 
     public byte[] ValueBytes(int step, int value) => ran.ValueBytes(step, value);
 
