@@ -44,6 +44,7 @@ public sealed record GraphValue(
         var shapes = new Shape[inputs.Length];
         for (var i = 0; i < shapes.Length; i++)
             shapes[i] = new Shape(sizes[2 * i], sizes[(2 * i) + 1]);
+        op = op is null ? null : OperatorCodec.ReadWindow(f, op);
         return IsOneOfThree(name, op, shapes, shape, leaf)
             ? new GraphValue(name, op, inputs, shapes, shape, leaf)
             : throw f.Fail(2, "is no input, computed value or output of these shapes");

@@ -71,14 +71,19 @@ internal static class OperatorCodec
             RampStart = Single(f, 27),
             RampEnd = Single(f, 28),
             Context = Whole(f, 29),
-            Height = Whole(f, 32),
-            Width = Whole(f, 33),
-            KernelHeight = Whole(f, 34),
-            KernelWidth = Whole(f, 35),
-            Stride = Whole(f, 36),
-            Padding = Whole(f, 37),
         };
     }
+
+    /// <summary>The operator with the fields that come after the operands.</summary>
+    public static Operator ReadWindow(FieldReader f, Operator op) => op with
+    {
+        Height = Whole(f, 32),
+        Width = Whole(f, 33),
+        KernelHeight = Whole(f, 34),
+        KernelWidth = Whole(f, 35),
+        Stride = Whole(f, 36),
+        Padding = Whole(f, 37),
+    };
 
     private static void Flag(FieldWriter f, int key, bool value)
     {

@@ -1,6 +1,7 @@
 using Starling.Arithmetic;
 using Starling.Arithmetic.Catalogue;
 using Starling.Arithmetic.Graphs;
+using Starling.Compute.Kernels;
 using Starling.Protocol.Encoding;
 using Xunit;
 
@@ -16,6 +17,17 @@ public sealed class OperatorCodecTests
         {
             GraphValue value = new(null, op, [new ValueId(0), new ValueId(1)], [new(3, 8), new(3, 1)], new Shape(3, 8), null);
             Assert.Equal(op, RecordCodec.Decode<GraphValue>(RecordCodec.Encode(value)).Operator);
+        }
+    }
+
+    [Fact]
+    public void Every_operator_comes_back_from_its_leaf()
+    {
+        foreach (KernelCase c in KernelCases.Of(5, 6, 7))
+        {
+            Shape[] shapes = Array.ConvertAll(c.Operands, operand => operand.Shape);
+            GraphValue value = new(null, c.Operator, [.. shapes.Select((_, i) => new ValueId(i))], shapes, c.OutputShape, null);
+            Assert.Equal(c.Operator, RecordCodec.Decode<GraphValue>(RecordCodec.Encode(value)).Operator);
         }
     }
 

@@ -108,7 +108,7 @@ public sealed class RefereeTests(ITestOutputHelper output)
     }
 
     /// <summary>Sizes that take several parts of each kind that has them.</summary>
-    private static IEnumerable<KernelCase> Long() =>
+    internal static IEnumerable<KernelCase> Long() =>
     [
         .. KernelCases.Products(2, 70, 600).Where(c => c.Operator.Kind == OperatorKind.Product),
         new(new(OperatorKind.ColumnSum), [new(new Shape(600, 5))]),
