@@ -124,6 +124,9 @@ public enum FailureCode
     TooManyAttempts = 72,
     TooManyChildren = 73,
 
+    /// <summary>A parent steers everything, and too few auditors have confirmed it yet.</summary>
+    ParentNotAudited = 74,
+
     // Results.
     NotWorker = 80,
     WrongAttempt = 81,

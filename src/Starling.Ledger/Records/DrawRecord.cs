@@ -17,6 +17,13 @@ public readonly record struct DrawId(ulong Epoch, int Index)
         BinaryPrimitives.WriteInt32BigEndian(bytes[28..], Index);
         return new Hash256(bytes);
     }
+
+    internal static DrawId Of(Hash256 key)
+    {
+        Span<byte> bytes = stackalloc byte[Hash256.Size];
+        key.CopyTo(bytes);
+        return new(BinaryPrimitives.ReadUInt64BigEndian(bytes[16..]), BinaryPrimitives.ReadInt32BigEndian(bytes[28..]));
+    }
 }
 
 /// <summary>One attempt in an epoch: all that decides, with an auditor's seed, whether that auditor must check it.</summary>

@@ -186,7 +186,9 @@ public sealed class LedgerState
         TableId.Channels => Encode(Channels.Find(new ChannelId(key.Id))),
         TableId.Pools => Encode(Pools.Find(new NodeId(key.Id))),
         TableId.Delegations => Encode(Delegations.Find(new DelegationId(key.Id))),
-        _ => throw new ArgumentException($"records of {key.Table} come and go and are not looked up by key", nameof(key)),
+        TableId.Epochs => Encode(Epochs.Find(StateKey.NumberOf(key.Id))),
+        TableId.Draws => Encode(Draws.Find(DrawId.Of(key.Id))),
+        _ => throw new ArgumentException($"there is no table {key.Table}", nameof(key)),
     };
 
     /// <summary>Shows that <see cref="Root"/> holds the record at a key, or that it holds none.</summary>

@@ -104,6 +104,13 @@ public readonly record struct StateKey(TableId Table, Hash256 Id) : IComparable<
     public int CompareTo(StateKey other) =>
         Table == other.Table ? Id.CompareTo(other.Id) : ((byte)Table).CompareTo((byte)other.Table);
 
+    internal static ulong NumberOf(Hash256 key)
+    {
+        Span<byte> bytes = stackalloc byte[Hash256.Size];
+        key.CopyTo(bytes);
+        return BinaryPrimitives.ReadUInt64BigEndian(bytes[^8..]);
+    }
+
     private static Hash256 Number(ulong number)
     {
         Span<byte> bytes = stackalloc byte[Hash256.Size];

@@ -103,11 +103,25 @@ internal static class Issuing
                 return FailureCode.UnknownParent;
             if (parent.Result is not { } claim)
                 return FailureCode.ParentNotShown;
+            if (parent.Issue.Steering && !IsConfirmed(step, parent.Current))
+                return FailureCode.ParentNotAudited;
             if (step.State.Index.Children.CountOf(parents[i]) >= MaxChildren)
                 return FailureCode.TooManyChildren;
             roots[i] = claim.Root();
         }
 
         return FailureCode.None;
+    }
+
+    /// <summary>
+    /// protocol.md, 8: as many auditors as the rules ask for have recomputed it to the same root, or all there are but
+    /// its own worker. A job that asks for no audits has none to wait for.
+    /// </summary>
+    private static bool IsConfirmed(Step step, AttemptRecord attempt)
+    {
+        if (step.Rules.SteeringAuditors == 0 || !attempt.AuditRequired)
+            return true;
+        var others = step.State.Auditors.Count - (step.State.Auditors.Find(attempt.Provider) is null ? 0 : 1);
+        return attempt.Auditors.Length >= Math.Min(step.Rules.SteeringAuditors, others);
     }
 }

@@ -100,6 +100,7 @@ public sealed partial record Rules
         FaultsToPause = f.Int32(70, 0, MaxFaults),
         FaultWindowMs = f.Integer(71, 0, LongestMs),
         PauseMs = f.Integer(72, 0, LongestMs),
+        SteeringAuditors = f.Int32(73, 0, 256),
     };
 
     public void Write(FieldWriter f)
@@ -176,5 +177,6 @@ public sealed partial record Rules
         f.Integer(70, FaultsToPause);
         f.Integer(71, FaultWindowMs);
         f.Integer(72, PauseMs);
+        f.Integer(73, SteeringAuditors);
     }
 }

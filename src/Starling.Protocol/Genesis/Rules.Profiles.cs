@@ -82,6 +82,7 @@ public sealed partial record Rules
         FaultsToPause = 3,
         FaultWindowMs = 10 * Minute,
         PauseMs = 10 * Minute,
+        SteeringAuditors = 0,
     };
 
     /// <summary>One owner's machines: the operator's word stands in for stake.</summary>
@@ -144,6 +145,7 @@ public sealed partial record Rules
         FaultsToPause = 5,
         FaultWindowMs = Day,
         PauseMs = 3 * Day,
+        SteeringAuditors = 3,
         LowWaterMs = 60 * Minute,
         RuleNotice = 100_000,
         BeaconNotice = 1_000,

@@ -231,6 +231,12 @@ public sealed partial record Rules : IRecord<Rules>
     /// <summary>How long slashing pauses; all its tasks are audited meanwhile.</summary>
     public required long PauseMs { get; init; }
 
+    /// <summary>
+    /// Auditors that must have confirmed a result that steers everything before another task builds on it, as far as
+    /// there are that many; 0 to let tasks build on it at once, at its producer's risk (protocol.md, 8).
+    /// </summary>
+    public required int SteeringAuditors { get; init; }
+
     public static Rules Of(NetworkProfile profile) => profile switch
     {
         NetworkProfile.Local => Local,

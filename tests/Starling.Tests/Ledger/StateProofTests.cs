@@ -40,6 +40,29 @@ public class StateProofTests
     }
 
     [Fact]
+    public void No_proof_of_another_record_hides_one_that_is_there_or_shows_one_that_is_not()
+    {
+        var net = AuditCases.Started(null, out _);
+        StateKey[] there =
+        [
+            .. net.State.Accounts.InOrder().Select(a => StateKey.Account(a.Id)), StateKey.Network, StateKey.RuleBook,
+            StateKey.Epoch(1), StateKey.Draw(new DrawId(1, 0)), StateKey.Auditor(TestNetwork.Auditors[0].Id),
+        ];
+        StateKey[] absent = [StateKey.Epoch(2), StateKey.Draw(new DrawId(1, 1)), StateKey.Archive, StateKey.Sentinels];
+        var proofs = there.Concat(absent).Select(net.State.Prove).ToArray();
+        foreach (var key in there)
+        {
+            var value = net.State.Encoded(key)!;
+            Assert.True(StateProof.Verify(net.State.Root, key, value, net.State.Prove(key)));
+            Assert.All(proofs, p => Assert.False(StateProof.Verify(net.State.Root, key, null, p)));
+            Assert.All(absent, a => Assert.All(proofs, p => Assert.False(StateProof.Verify(net.State.Root, a, value, p))));
+        }
+
+        Assert.All(absent, a => Assert.Null(net.State.Encoded(a)));
+        Assert.All(absent, a => Assert.True(StateProof.Verify(net.State.Root, a, null, net.State.Prove(a))));
+    }
+
+    [Fact]
     public void An_altered_proof_proves_nothing()
     {
         var net = new TestNetwork();

@@ -2,6 +2,7 @@ using Starling.Ledger.Applying;
 using Starling.Protocol;
 using Starling.Protocol.Genesis;
 using Starling.Protocol.Transactions;
+using Xunit;
 using static Starling.Tests.Ledger.TestNetwork;
 
 namespace Starling.Tests.Ledger;
@@ -51,6 +52,19 @@ internal static class WorkCases
             },
             order: net => net.Order(leases: 2, maxPrice: 1_000_000, escrow: 999 * Unit),
             rules: TestNetwork.Quick with { CascadePpm = 100_000_000 }),
+        [FailureCode.ParentNotAudited] = () => Issue(
+            (net, job) =>
+            {
+                var parent = net.Issue(job, Task("a") with { Steering = true });
+                net.Deliver(s_worker, parent);
+                Assert.Equal(FailureCode.ParentNotAudited, net.Refused(Gateway, new IssueTasks(job, [Task("b", parent)])));
+                net.Audit(Auditors);
+                net.Issue(job, Task("b", parent));
+                var next = net.Issue(job, Task("c") with { Steering = true });
+                net.Deliver(s_worker, next);
+                return (Gateway, new IssueTasks(job, [Task("d", next)]));
+            },
+            rules: TestNetwork.Quick with { SteeringAuditors = 3, TasksPerLease = 5 }),
         [FailureCode.TaskNotLost] = () => Issue((net, job) =>
             (Gateway, new ReissueTask(net.Issue(job, Task("a")), s_worker.Id))),
         [FailureCode.TooManyAttempts] = () => Issue((net, job) =>
