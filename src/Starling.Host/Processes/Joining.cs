@@ -78,7 +78,7 @@ public static class Joining
                     return genesis;
             if (time.GetElapsedTime(started) > s_patience)
                 throw new JoinException($"nobody of the network answers: {string.Join("; ", problems)}", true);
-            await Task.Delay(PeerTimes.LastRetry / 4, time, cancel);
+            await Task.Delay(PeerTimes.LastRetry / 2, time, cancel);
         }
     }
 

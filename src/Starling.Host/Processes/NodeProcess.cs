@@ -46,7 +46,7 @@ public sealed class NodeProcess : IAsyncDisposable
             folder, options.Name, genesis, settings => Role(config, folder, settings),
             (settings, blobs) => new NodeConnection(
                 peers = new PeerNetwork(
-                    options, settings.Signer, genesis, blobs, Path.Combine(folder.Path, "partial"), NodeFolder.MaxBlob, time, report),
+                    options, settings.Signer, genesis, blobs, folder.Path, NodeFolder.MaxBlob, time, report),
                 peers),
             new NodeSurroundings(_tasks, time, report));
         _peers = peers!;

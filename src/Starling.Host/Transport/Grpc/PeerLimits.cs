@@ -78,5 +78,5 @@ internal static class PeerTimes
     /// <summary>Between attempts to reach an address: at first, and at most.</summary>
     public static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(100);
 
-    public static readonly TimeSpan LastRetry = TimeSpan.FromSeconds(2);
+    public static readonly TimeSpan LastRetry = TimeSpan.FromSeconds(1);
 }

@@ -30,6 +30,7 @@ public sealed class PeerNetwork : ITransport, IBlobExchange, IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly PeerTable _links;
     private readonly AddressBook _book;
+    private readonly AddressFile _addresses;
     private readonly Penalties _penalties;
     private readonly Deliveries _deliveries = new();
     private readonly BlobUploads _uploads;
@@ -44,7 +45,7 @@ public sealed class PeerNetwork : ITransport, IBlobExchange, IAsyncDisposable
     /// <param name="node">The node's key.</param>
     /// <param name="genesis">The network.</param>
     /// <param name="blobs">The node's store.</param>
-    /// <param name="folder">Where parts of blobs wait for the rest.</param>
+    /// <param name="folder">Where parts of blobs wait for the rest, and learned addresses are kept.</param>
     /// <param name="maxBlob">Bytes of the largest blob taken.</param>
     /// <param name="time">Times silence and pauses.</param>
     /// <param name="report">Told who came, left, was refused or penalised.</param>
@@ -58,10 +59,11 @@ public sealed class PeerNetwork : ITransport, IBlobExchange, IAsyncDisposable
             node.Id, options.Name, genesis.ChainId(), options.Roles, options.Advertise, NodeCertificate.Create(node));
         _links = new PeerTable(node.Id, Changed);
         _book = new AddressBook(node.Id);
+        _addresses = new AddressFile(Path.Combine(folder, "peers"));
         _penalties = new Penalties(options.Name, time, report);
         _uploads = new BlobUploads(
             blobs, new RateLimit(options.UploadBytesPerSecond, Math.Max(options.UploadBytesPerSecond / 4, PeerLimits.PartBytes), time));
-        _downloads = new BlobDownloads(_links, _deliveries, blobs, folder, maxBlob, _penalties);
+        _downloads = new BlobDownloads(_links, _deliveries, blobs, Path.Combine(folder, "partial"), maxBlob, _penalties);
         _host = new PeerHost(_self, _links, _penalties, Take, time, report);
         _dialler = new Dialler(_self, _host, _links, _book, time, report);
     }
@@ -79,6 +81,8 @@ public sealed class PeerNetwork : ITransport, IBlobExchange, IAsyncDisposable
     internal async Task Start(Mailbox mailbox, CancellationToken cancel)
     {
         _mailbox = mailbox;
+        foreach (var (node, addresses) in _addresses.Read())
+            _book.Learn(node, addresses);
         if (_options.Listen is { } listen)
             _server = await PeerServer.Start(
                 listen, _self, new PeeringService(_host, _links, _uploads, _deliveries, _genesis, _stop.Token), cancel);
@@ -168,9 +172,10 @@ public sealed class PeerNetwork : ITransport, IBlobExchange, IAsyncDisposable
             Pass(link, AddressBook.Frame(link.Peer, link.Hello.Addresses));
     }
 
-    /// <summary>Tells the other peers what one peer told.</summary>
+    /// <summary>Tells the other peers what one peer told, and remembers it.</summary>
     private void Pass(PeerLink from, Frame frame)
     {
+        _addresses.Write(_book.All);
         foreach (var link in _links.All)
             if (link != from)
                 link.Outgoing.TryAdd(frame, Overflow.BackPressure);

@@ -25,7 +25,7 @@ internal sealed class PeerNode : IAsyncDisposable
         Blobs = new DiskBlobStore(_folder["blobs"], 1 << 24, _ => { });
         var options = new PeerOptions(name, [name], listens ? new IPEndPoint(IPAddress.Loopback, 0) : null, [], seeds);
         Network = new PeerNetwork(
-            options, Signer, Genesis(chain), Blobs, _folder["partial"], 1 << 24, TimeProvider.System, Reports.Enqueue);
+            options, Signer, Genesis(chain), Blobs, _folder.Path, 1 << 24, TimeProvider.System, Reports.Enqueue);
     }
 
     public ISigner Signer { get; }

@@ -20,6 +20,16 @@ internal sealed class AddressBook(NodeId self)
     /// <summary>Addresses not heard of before.</summary>
     public ChannelReader<string> News => _news.Reader;
 
+    /// <summary>Everything known.</summary>
+    public IReadOnlyList<(NodeId Node, string[] Addresses)> All
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _known.Select(k => (k.Key, k.Value))];
+        }
+    }
+
     /// <summary>Everything known, as one frame.</summary>
     public Frame Frame()
     {

@@ -7,7 +7,7 @@ namespace Starling.Host.Transport.Grpc.Links;
 
 /// <summary>
 /// Keeps this node linked with every address it knows: the seeds for ever, the learned ones while somebody answers.
-/// Waits a tenth of a second after the first failure, twice as long after each further one, at most two seconds.
+/// Waits a tenth of a second after the first failure, twice as long after each further one, at most a second.
 /// </summary>
 internal sealed class Dialler(
     PeerSelf self, PeerHost host, PeerTable links, AddressBook book, TimeProvider time, Action<NodeReport> report)
