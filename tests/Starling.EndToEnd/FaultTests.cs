@@ -33,7 +33,6 @@ public sealed class FaultTests
         if (isLong)
             faults = [.. cluster.Names.Select(n => (n, true)), .. cluster.Names.Select(n => (n, false))];
         var file = work.Job("max_steps: 10", isLong ? "max_steps: 200" : "max_steps: 28");
-        var honest = HonestRun(file);
         var job = await cluster.Open(file);
         await Progress(cluster, job, 0);
         var rows = new List<(string Case, TimeSpan Held)> { ("none", await Undisturbed(cluster, job)) };
@@ -46,7 +45,7 @@ public sealed class FaultTests
         var last = await End(cluster, job);
         Assert.Equal(JobPhases.Done, last.Job.Phase);
         Assert.Equal(0, last.Audits.Convicted);
-        Assert.Equal(await honest, await cluster.Get(job));
+        Assert.Equal(await HonestRun(file), await cluster.Get(job));
         var network = await cluster.Network();
         Assert.Equal(1_000_000_000ul, network.Accounts.Aggregate(0ul, (sum, a) => sum + a.CreditsMicro));
         Tell(rows);
