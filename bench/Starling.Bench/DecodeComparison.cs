@@ -1,16 +1,10 @@
-using System.Diagnostics;
-using Starling.Compute.Generation;
-
 namespace Starling.Bench;
 
 /// <summary>
-/// One sequence of a Llama of about 100 million parameters: decoding against what the memory can give, and against PyTorch;
-/// and what an audit of an answer costs.
+/// One sequence of a Llama of about 100 million parameters: decoding against what the memory can give, and against PyTorch.
 /// </summary>
 internal sealed class DecodeComparison : IComparison
 {
-    private const int AnswerTokens = 256;
-
     public string Name => "decode";
 
     public IEnumerable<Row> Run(Settings settings)
@@ -30,34 +24,7 @@ internal sealed class DecodeComparison : IComparison
                 yield return Statistics.Alternate(
                     $"decode, Llama 110M, 1 sequence, {Threads(threads)}, against PyTorch", "tokens/s", settings,
                     () => sample.Rate(1, settings.Seconds), peer.Go, ">= 1.0");
-            yield return Audit(sample, threads, settings);
         }
-    }
-
-    private static Row Audit(LlamaSample sample, int threads, Settings settings)
-    {
-        using var auditor = new AnswerAuditor(sample.Model, LlamaSample.Context);
-        Audit(auditor, sample);
-        var shares = new List<double>();
-        for (var round = 0; round < (settings.Quick ? 2 : 5); round++)
-        {
-            var (share, verdict) = Audit(auditor, sample);
-            shares.Add(share);
-            if (verdict.Code != AnswerVerdictCode.Agrees)
-                return Row.Error("audit of an answer", $"the audit says {verdict}");
-        }
-
-        return new Row(
-            $"audit of {AnswerTokens} tokens, {Threads(threads)}: time, of generating them", "share",
-            Statistics.Median(shares), Target: "<= 0.125");
-    }
-
-    private static (double Share, AnswerVerdict Verdict) Audit(AnswerAuditor auditor, LlamaSample sample)
-    {
-        var (request, generated) = sample.Answer(AnswerTokens);
-        var watch = Stopwatch.StartNew();
-        var verdict = auditor.Check(request, GenerationStop.MaxNewTokens, out _);
-        return (watch.Elapsed.TotalSeconds / generated, verdict);
     }
 
     private static string Threads(int count) => count == 1 ? "1 thread" : $"{count} threads";

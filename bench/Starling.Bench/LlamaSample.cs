@@ -13,6 +13,8 @@ internal sealed class LlamaSample : IDisposable
     public const int Prompt = 32, Tokens = 64, Context = 512;
     private const int Hidden = 768, Layers = 12, Heads = 12, Intermediate = 2048, Vocabulary = 32000;
 
+    public const int VocabularySize = Vocabulary;
+
     private readonly WorkerPool _pool;
     private readonly TensorMemory _parameters;
     private readonly GenerationEngine _engine;
@@ -67,18 +69,18 @@ internal sealed class LlamaSample : IDisposable
         return rate;
     }
 
-    /// <summary>A prompt with its answer of so many tokens, and the seconds that it took.</summary>
-    public (GenerationRequest Request, double Seconds) Answer(int tokens)
+    /// <summary>Runs some requests for answers of so many tokens to their ends.</summary>
+    public GenerationRequest[] Serve(int requests, int tokens, IGenerationSink sink)
     {
-        var request = Request(0, new GenerationSettings { Temperature = 1, TopP = 0.95f, MaxNewTokens = tokens });
-        var watch = Stopwatch.StartNew();
-        _engine.Submit(request);
-        var from = _sink.Last.Count;
-        while (_engine.Step(_sink))
+        var settings = new GenerationSettings { Temperature = 1, TopP = 0.95f, MaxNewTokens = tokens };
+        GenerationRequest[] submitted = [.. Enumerable.Range(0, requests).Select(i => Request(i, settings))];
+        foreach (var request in submitted)
+            _engine.Submit(request);
+        while (_engine.Step(sink))
         {
         }
 
-        return (request with { Delivered = _sink.Last[from..].ToArray() }, watch.Elapsed.TotalSeconds);
+        return submitted;
     }
 
     public void Dispose()
@@ -133,13 +135,10 @@ internal sealed class LlamaSample : IDisposable
         /// <summary>Answers whose prompt is done.</summary>
         public long Begun { get; private set; }
 
-        public List<int> Last { get; } = new(1 << 16);
-
         public void Token(RequestId request, in ChosenToken token)
         {
             Tokens++;
             Begun += token.Index == 0 ? 1 : 0;
-            Last.Add(token.Token);
         }
 
         public void Finished(RequestId request, GenerationStop stop, ReadOnlySpan<byte> text)

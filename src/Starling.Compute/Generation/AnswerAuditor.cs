@@ -32,6 +32,11 @@ public readonly record struct AnswerVerdict(AnswerVerdictCode Code, int Index, i
 /// </summary>
 public sealed class AnswerAuditor : IDisposable
 {
+    /// <summary>
+    /// Rows of a pass: enough for products at full speed, as far as their logits take no more than 64 MiB.
+    /// </summary>
+    private const int MostRows = 256, MostLogits = 1 << 24;
+
     private readonly CachedDecoder decoder;
     private readonly TokenSampler sampler;
     private readonly LogitsHash hasher;
@@ -39,7 +44,7 @@ public sealed class AnswerAuditor : IDisposable
     /// <param name="capacity">That of the engine which made the answers: it may have ended them.</param>
     public AnswerAuditor(DecoderModel model, int capacity)
     {
-        decoder = new CachedDecoder(model, slots: 1, capacity);
+        decoder = new CachedDecoder(model, slots: 1, capacity, ChunkFor(model.Config.VocabularySize));
         sampler = new TokenSampler(model.Config.VocabularySize);
         hasher = new LogitsHash(model.Config.VocabularySize);
     }
@@ -72,7 +77,7 @@ public sealed class AnswerAuditor : IDisposable
         decoder.Extend(slot: 0, tokens.AsSpan(0, prompt + given), start: 0);
         for (int done = given; done < delivered.Length;)
         {
-            int count = Math.Min(CachedDecoder.LargestChunk, delivered.Length - done);
+            int count = Math.Min(decoder.LargestChunk, delivered.Length - done);
             TensorView rows = decoder.Score(slot: 0, tokens.AsSpan(prompt + done, count), prompt + done);
             for (int row = 0; row < count; row++, done++)
                 if (Compare(answer, rows.Row(row), HashAt(logits, done - given), delivered[done], done) is { } wrong)
@@ -87,6 +92,9 @@ public sealed class AnswerAuditor : IDisposable
         sampler.Dispose();
         decoder.Dispose();
     }
+
+    private static int ChunkFor(int vocabularySize) =>
+        Math.Clamp(MostLogits / vocabularySize / 8 * 8, CachedDecoder.UsualChunk, MostRows);
 
     private static Hash256? HashAt(ReadOnlySpan<Hash256> logits, int index) => index < logits.Length ? logits[index] : null;
 

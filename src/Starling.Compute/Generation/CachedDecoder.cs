@@ -8,23 +8,29 @@ namespace Starling.Compute.Generation;
 /// </summary>
 internal sealed class CachedDecoder : IDisposable
 {
-    /// <summary>Tokens of one prefill run at most.</summary>
-    public const int LargestChunk = 64;
+    /// <summary>Tokens of one prefill run at most, where nothing else is asked for.</summary>
+    public const int UsualChunk = 64;
 
-    /// <summary>Runs of other sizes are filled up to a multiple of this with inert rows, so that few graphs serve all.</summary>
-    private const int ChunkStep = 8;
+    /// <summary>
+    /// Runs of other sizes are filled up to a multiple of these with inert rows, so that few graphs serve all: up to the
+    /// usual chunk, and beyond it.
+    /// </summary>
+    private const int ChunkStep = 8, LargeStep = 32;
+
+    private readonly int largestChunk;
 
     private readonly DecoderModel model;
     private readonly KeyValueCache cache;
     private readonly Dictionary<PassShape, DecoderPass> passes = [];
 
     /// <exception cref="ArgumentOutOfRangeException">Slots or capacity are not positive or over the model's.</exception>
-    public CachedDecoder(DecoderModel model, int slots, int capacity)
+    public CachedDecoder(DecoderModel model, int slots, int capacity, int largestChunk = UsualChunk)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(slots, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(capacity, model.Config.MaxPositions);
         this.model = model;
+        this.largestChunk = largestChunk;
         cache = new KeyValueCache(model.Config, slots, capacity);
     }
 
@@ -34,23 +40,26 @@ internal sealed class CachedDecoder : IDisposable
 
     public int VocabularySize => model.Config.VocabularySize;
 
+    /// <summary>Tokens of one prefill run at most.</summary>
+    public int LargestChunk => largestChunk;
+
     /// <summary>Sizes of the runs in which <paramref name="count"/> tokens extend a slot, inert rows included.</summary>
     public static IEnumerable<int> Chunks(int count)
     {
-        for (; count > 0; count -= LargestChunk)
-            yield return ChunkOf(count);
+        for (; count > 0; count -= UsualChunk)
+            yield return ChunkOf(count, UsualChunk);
     }
 
     /// <summary>Extends a slot by tokens at positions from <paramref name="start"/> on.</summary>
     public void Extend(int slot, ReadOnlySpan<int> tokens, int start)
     {
-        for (; !tokens.IsEmpty; start += LargestChunk, tokens = tokens[Math.Min(LargestChunk, tokens.Length)..])
-            Run(PassShape.Extend(ChunkOf(tokens.Length)), slot, tokens, start);
+        for (; !tokens.IsEmpty; start += largestChunk, tokens = tokens[Math.Min(largestChunk, tokens.Length)..])
+            Run(PassShape.Extend(ChunkOf(tokens.Length, largestChunk)), slot, tokens, start);
     }
 
     /// <summary>Extends a slot by up to <see cref="LargestChunk"/> tokens: the logits after each, until the next run.</summary>
     public TensorView Score(int slot, ReadOnlySpan<int> tokens, int start) =>
-        Run(PassShape.Score(ChunkOf(tokens.Length)), slot, tokens, start);
+        Run(PassShape.Score(ChunkOf(tokens.Length, largestChunk)), slot, tokens, start);
 
     /// <summary>The run that extends neighbouring slots by one token each.</summary>
     public DecoderPass Decode(int slots) => PassOf(PassShape.Decode(slots));
@@ -66,7 +75,11 @@ internal sealed class CachedDecoder : IDisposable
         cache.Dispose();
     }
 
-    private static int ChunkOf(int count) => Math.Min(LargestChunk, (count + ChunkStep - 1) / ChunkStep * ChunkStep);
+    private static int ChunkOf(int count, int most)
+    {
+        int step = count <= UsualChunk ? ChunkStep : LargeStep;
+        return Math.Min(most, (count + step - 1) / step * step);
+    }
 
     private TensorView Run(PassShape shape, int slot, ReadOnlySpan<int> tokens, int start)
     {

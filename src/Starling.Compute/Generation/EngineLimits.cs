@@ -15,5 +15,5 @@ public sealed record EngineLimits
     /// <summary>
     /// Tokens of prompts that one step runs before it decodes: the delay that a new request can cause to those running.
     /// </summary>
-    public int PrefillTokens { get; init; } = CachedDecoder.LargestChunk;
+    public int PrefillTokens { get; init; } = CachedDecoder.UsualChunk;
 }
