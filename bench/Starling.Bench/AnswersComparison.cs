@@ -20,7 +20,7 @@ internal sealed class AnswersComparison : IComparison
         {
             using var sample = new LlamaSample(threads, slots: 16);
             using var auditor = new AnswerAuditor(sample.Model, LlamaSample.Context);
-            Measure(auditor, sample, ChunkTokens);
+            Measure(auditor, sample, AnswerTokens);
             Measured[] one = [.. Enumerable.Range(0, rounds).Select(_ => Measure(auditor, sample, AnswerTokens))];
             yield return Array.Exists(one, static m => m.Verdict.Code != AnswerVerdictCode.Agrees)
                 ? Row.Error("audit of an answer", $"the audit says {one[0].Verdict}")

@@ -35,7 +35,7 @@ public sealed class AnswerAuditor : IDisposable
     /// <summary>
     /// Rows of a pass: enough for products at full speed, as far as their logits take no more than 64 MiB.
     /// </summary>
-    private const int MostRows = 256, MostLogits = 1 << 24;
+    private const int MostRows = 288, MostLogits = 1 << 24;
 
     private readonly CachedDecoder decoder;
     private readonly TokenSampler sampler;
@@ -74,12 +74,16 @@ public sealed class AnswerAuditor : IDisposable
             return early;
         int[] tokens = [.. request.Prompt.Span, .. delivered];
         int prompt = request.Prompt.Length - 1;
-        decoder.Extend(slot: 0, tokens.AsSpan(0, prompt + given), start: 0);
-        for (int done = given; done < delivered.Length;)
+        int known = prompt + given, rest = delivered.Length - given;
+        // A short prompt goes along with the answer: a pass of its own would read all weights for few rows.
+        int along = rest > 0 && known <= CachedDecoder.UsualChunk && known + rest <= decoder.LargestChunk ? known : 0;
+        decoder.Extend(slot: 0, tokens.AsSpan(0, known - along), start: 0);
+        for (int done = given; done < delivered.Length; along = 0)
         {
-            int count = Math.Min(decoder.LargestChunk, delivered.Length - done);
-            TensorView rows = decoder.Score(slot: 0, tokens.AsSpan(prompt + done, count), prompt + done);
-            for (int row = 0; row < count; row++, done++)
+            int count = Math.Min(decoder.LargestChunk - along, delivered.Length - done);
+            int first = prompt + done - along;
+            TensorView rows = decoder.Score(slot: 0, tokens.AsSpan(first, along + count), first);
+            for (int row = along; row < along + count; row++, done++)
                 if (Compare(answer, rows.Row(row), HashAt(logits, done - given), delivered[done], done) is { } wrong)
                     return wrong;
         }

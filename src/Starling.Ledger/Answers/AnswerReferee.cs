@@ -66,9 +66,9 @@ internal sealed class AnswerReferee(IRefereeProgram steps) : IRefereeProgram
     private static Ruling OpenAnswer(TaskRecord task, DisputePosition position, byte[] opening)
     {
         var claim = task.Current.Claim!;
-        // Whoever names no answer says that the claim has the wrong form: it has no outputs.
+        // Whoever names no answer says that the claim has the wrong form: its outputs are manifest and pack.
         if (position.Path[0] >= claim.TraceLength)
-            return Ruling.Decide(claim.Outputs.Length == 0);
+            return Ruling.Decide(claim.Outputs.Length == AnswerManifest.Outputs);
         if (position.Claims.Length > 0)
             return Ruling.Refuse(FailureCode.WrongMove);
         var answer = RecordCodec.Decode<AnswerRecord>(opening);

@@ -60,6 +60,15 @@ internal static class AnswerRules
         }, body);
     }
 
+    /// <summary>Answers that are settled, or lost, stay in the state for some time: an endpoint goes on for ever.</summary>
+    public static AnswerTerms? Kept(Step step, JobRecord job, AnswerTerms? answers)
+    {
+        if (answers is null)
+            return null;
+        var (retained, reportable) = (step.Time.After(step.Rules.RetainMs), job.Endpoint!.ReportableUntil(answers.Interval));
+        return answers with { KeptUntil = retained > reportable ? retained : reportable };
+    }
+
     private static TaskIssue IssueOf(EndpointRecord endpoint, ulong interval, ulong work, NodeId worker) => new(
         string.Create(System.Globalization.CultureInfo.InvariantCulture, $"answers/{interval}"), [], endpoint.Terms.Model, work,
         endpoint.Terms.Graph, false, worker);

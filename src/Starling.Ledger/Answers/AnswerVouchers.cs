@@ -30,16 +30,24 @@ internal static class AnswerVouchers
 
         var attempt = task.Current;
         var owed = new Credits(body.Micro);
-        if (owed <= attempt.Pay)
+        var mark = Array.Find(terms.Marks, m => m.Channel == channel.Id) ?? new AnswerMark(channel.Id, Credits.Zero);
+        if (owed <= mark.Redeemed)
             return FailureCode.None;
-        var paid = Credits.Min(Credits.Min(owed - attempt.Pay, terms.Unredeemed), channel.Left);
+        var others = Array.FindAll(terms.Marks, m => m.Channel != channel.Id);
+        if (others.Length == AnswerTerms.MaxMarks)
+            return FailureCode.TooManyKeys;
+        var paid = Credits.Min(Credits.Min(owed - mark.Redeemed, terms.Unredeemed), channel.Left);
         if (paid == Credits.Zero)
             return FailureCode.None;
         step.State.Channels.Put(channel with { Redeemed = channel.Redeemed + paid });
         step.State.Jobs.Put(job with { Reserved = job.Reserved + paid });
         step.State.Tasks.Put(task.WithCurrent(attempt with { Pay = attempt.Pay + paid }) with
         {
-            Answers = terms with { Unredeemed = terms.Unredeemed - paid },
+            Answers = terms with
+            {
+                Unredeemed = terms.Unredeemed - paid,
+                Marks = [.. others, mark with { Redeemed = mark.Redeemed + paid }],
+            },
         });
         step.Emit(new AnswersRedeemed(channel.Id, job.Id, task.Id, paid));
         return FailureCode.None;

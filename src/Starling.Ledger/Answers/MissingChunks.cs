@@ -43,6 +43,8 @@ internal static class MissingChunks
             return FailureCode.JobNotOpen;
         if (step.Time < endpoint.EndOf(chunk.Interval).After(endpoint.Terms.IntervalMs))
             return FailureCode.IntervalNotOver;
+        if (step.Time >= endpoint.ReportableUntil(chunk.Interval))
+            return FailureCode.IntervalTooOld;
         var attempt = new AttemptRecord(0, chunk.Worker, new LeaseId(Hash256.Zero))
         {
             Status = AttemptStatus.TimedOut,
@@ -53,7 +55,7 @@ internal static class MissingChunks
             id, job.Id, new TaskIssue("answers", [], endpoint.Terms.Model, 0, endpoint.Terms.Graph, false, chunk.Worker),
             TaskPhase.Void, step.Time, [attempt])
         {
-            Answers = AnswerTerms.Of(endpoint.Terms, chunk.Interval, Credits.Zero),
+            Answers = AnswerRules.Kept(step, job, AnswerTerms.Of(endpoint.Terms, chunk.Interval, Credits.Zero)),
         });
         step.State.Jobs.Put(job with { Tasks = job.Tasks + 1 });
         var lost = step.Rules.StakeRequired ? new Tokens(step.Rules.SlotBond) : Tokens.Zero;

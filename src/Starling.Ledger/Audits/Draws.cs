@@ -59,6 +59,19 @@ public static class Draws
         return selected;
     }
 
+    /// <summary>Places of the answers of an interval that an auditor drew, ascending.</summary>
+    /// <param name="state">The state now; the interval is shown.</param>
+    /// <param name="auditor">One of its epoch.</param>
+    /// <param name="seed">Its seed of that epoch.</param>
+    /// <param name="draw">The interval's draw, with its beacon.</param>
+    public static int[] PlacesOf(LedgerState state, NodeId auditor, Hash256 seed, DrawRecord draw)
+    {
+        var auditors = state.Epochs.Get(draw.Epoch).Auditors;
+        var weight = Array.Find(auditors, a => a.Id == auditor)!.Weight;
+        return [.. AnswerDraws.Places(
+            draw, seed, AttemptOf(state, draw)!.Claim!.TraceLength, Weighted(draw.Ppm, weight, auditors))];
+    }
+
     /// <summary>
     /// Whether a seed is an auditor's for an epoch: hashing it as often as epochs have passed since the tip gives the
     /// tip. Of an epoch before the tip's, shown late, everyone knows the seed by then.
@@ -85,11 +98,9 @@ public static class Draws
 
     private static bool IsOwed(TaskRecord task, DrawRecord draw, ResultClaim claim, Hash256 seed, ulong ppm)
     {
-        if (draw.Required || Panel.IsFault(claim))
-            return true;
-        return task.Answers is null
-            ? IsDrawn(draw.Beacon!.Value, seed, draw.Task, draw.Worker, ppm)
-            : AnswerDraws.Places(draw, seed, claim.TraceLength, ppm).Any();
+        if (task.Answers is not null)
+            return AnswerDraws.Places(draw, seed, claim.TraceLength, ppm).Any();
+        return draw.Required || Panel.IsFault(claim) || IsDrawn(draw.Beacon!.Value, seed, draw.Task, draw.Worker, ppm);
     }
 
     internal static AttemptRecord? AttemptOf(LedgerState state, DrawRecord draw) =>

@@ -16,7 +16,7 @@ internal static class Panel
 {
     /// <summary>Whether the auditors decide about a task's results, or about this one.</summary>
     public static bool Decides(TaskRecord task) =>
-        task.Issue.Graph == Hash256.Zero || task.Current.Claim is { } claim && IsFault(claim);
+        task.Issue.Graph == Hash256.Zero || (task.Answers is null && task.Current.Claim is { } claim && IsFault(claim));
 
     /// <summary>
     /// Whether a result says that some step gave nothing finite: metrics as its one output beside a trace

@@ -105,7 +105,8 @@ internal sealed class StateIndex
     }
 
     private static Timestamp? Due(TaskRecord task) =>
-        task.Phase == TaskPhase.Live && task.Current is { Dispute: null, Asked: 0 }
+        task.Phase is TaskPhase.Final or TaskPhase.Void ? task.Answers?.KeptUntil
+        : task.Phase == TaskPhase.Live && task.Current is { Dispute: null, Asked: 0 }
         && task.Current.Status is AttemptStatus.Issued or AttemptStatus.Committed or AttemptStatus.Audited
             or AttemptStatus.Unaudited
             ? task.Current.Due

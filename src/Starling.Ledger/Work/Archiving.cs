@@ -37,6 +37,16 @@ internal static class Archiving
         step.State.SetArchive(new ArchiveRecord(peaks.Count, peaks.Peaks));
     }
 
+    /// <summary>A task that leaves before its job.</summary>
+    public static void One(Step step, TaskRecord task)
+    {
+        var archive = step.State.Archive;
+        var peaks = new MountainPeaks(archive.Count, archive.Peaks);
+        Enter(step, peaks, StateKey.Task(task.Id), task);
+        step.State.Tasks.Remove(task.Id);
+        step.State.SetArchive(new ArchiveRecord(peaks.Count, peaks.Peaks));
+    }
+
     private static void Enter<T>(Step step, MountainPeaks peaks, StateKey key, T record)
         where T : IRecord<T>
     {

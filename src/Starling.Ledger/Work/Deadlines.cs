@@ -20,6 +20,12 @@ internal static class Deadlines
     public static void TaskDue(Step step, TaskId id)
     {
         var task = step.State.Tasks.Get(id);
+        if (task.Phase is TaskPhase.Final or TaskPhase.Void)
+        {
+            Archiving.One(step, task);
+            return;
+        }
+
         switch (task.Current.Status)
         {
             case AttemptStatus.Issued:

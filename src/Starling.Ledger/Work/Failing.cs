@@ -1,3 +1,4 @@
+using Starling.Ledger.Answers;
 using Starling.Ledger.Applying;
 using Starling.Ledger.Audits;
 using Starling.Ledger.Disputes;
@@ -103,8 +104,8 @@ internal static class Failing
             task = step.State.Tasks.Get(task.Id);
         }
 
-        step.State.Tasks.Put(task with { Phase = TaskPhase.Void });
         var job = step.State.Jobs.Get(task.Job);
+        step.State.Tasks.Put(task with { Phase = TaskPhase.Void, Answers = AnswerRules.Kept(step, job, task.Answers) });
         step.State.Jobs.Put(job with
         {
             OpenTasks = job.OpenTasks - 1,

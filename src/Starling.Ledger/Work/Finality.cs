@@ -1,3 +1,4 @@
+using Starling.Ledger.Answers;
 using Starling.Ledger.Applying;
 using Starling.Ledger.Audits;
 using Starling.Ledger.Events;
@@ -116,7 +117,10 @@ internal static class Finality
         var attempt = task.Current;
         step.State.Tasks.Put(task.WithCurrent(attempt with { Status = AttemptStatus.Final, Ended = step.Height })
             with
-        { Phase = TaskPhase.Final });
+        {
+            Phase = TaskPhase.Final,
+            Answers = AnswerRules.Kept(step, step.State.Jobs.Get(task.Job), task.Answers),
+        });
         Release(step, task);
         var own = EarningIn.Fill(
             step, task.Job, attempt.Provider, Pools.Share(step, task.Job, attempt.Provider, attempt.Pay));

@@ -26,7 +26,7 @@ internal sealed class DisputeDesk(NodeId self, BlobDesk blobs, TransactionOutbox
         if (state.Disputes.Count == 0)
             return;
         foreach (var dispute in state.Disputes.InOrder().Where(Waits))
-            if (state.Tasks.Find(dispute.Task) is { } task)
+            if (state.Tasks.Find(dispute.Task) is { Answers: null } task)
                 Play(now, state, dispute, task, effects);
     }
 

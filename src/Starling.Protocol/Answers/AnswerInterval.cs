@@ -38,6 +38,27 @@ public sealed class AnswerInterval
     public int Find(Hash256 request) => Array.BinarySearch(Array.ConvertAll(_leaves, static l => l.Request), request);
 
     /// <summary>
+    /// What shows that leaves, as a worker committed to them, do not ascend: a fault whatever chunk one holds. Null where
+    /// they do.
+    /// </summary>
+    public static MissingChunk? ProveDisorder(SignedChunk chunk, AnswerLeaf[] leaves)
+    {
+        for (var i = 1; i < leaves.Length; i++)
+        {
+            if (leaves[i - 1].Request.CompareTo(leaves[i].Request) < 0)
+                continue;
+            var hashes = Array.ConvertAll(leaves, static l => l.Hash());
+            AnswerPlace[] pair =
+            [
+                new(i - 1, leaves[i - 1], MerkleTree.Prove(hashes, i - 1)), new(i, leaves[i], MerkleTree.Prove(hashes, i)),
+            ];
+            return new MissingChunk(chunk, pair, Hash256.Zero, []);
+        }
+
+        return null;
+    }
+
+    /// <summary>
     /// What shows that a signed chunk is missing or that another is in its place; null when the interval has it.
     /// </summary>
     /// <param name="chunk">Of this interval.</param>

@@ -116,11 +116,18 @@ public enum RecordType
     CommitAnswers = 271,
     RedeemAnswers = 272,
     ReportMissing = 273,
+    TokenOpening = 274,
+    AnswerManifest = 275,
+    AnswerMark = 276,
 
     // Records that a node keeps for itself.
     OutboxEntry = 400,
     RunRecord = 401,
     AuditRecord = 402,
+    ServedAnswer = 403,
+    ServedChunk = 404,
+    AnswerPromise = 405,
+    HeldChunk = 406,
 
     // Records of the ledger's state, under the state root.
     Network = 300,
@@ -159,7 +166,6 @@ public enum RecordType
     Channel = 345,
     ChannelKey = 346,
     PeriodMark = 347,
-    TokenOpening = 274,
     Endpoint = 348,
     AnswerTerms = 349,
     StateProof = 350,

@@ -54,7 +54,8 @@ public sealed record OpenEndpoint(JobId Job, EndpointTerms Terms) : TransactionB
 
 /// <summary>
 /// A worker binds itself to its answers of one interval, after its end and before that of the next one. The salted
-/// commitment is of a result claim without outputs, whose trace is the interval's tree; <c>RevealResult</c> shows it.
+/// commitment is of a result claim whose trace is the interval's tree and whose outputs are manifest and pack;
+/// <c>RevealResult</c> shows it.
 /// The tokens say what vouchers may claim at most.
 /// </summary>
 public sealed record CommitAnswers(JobId Endpoint, ulong Interval, ulong PromptTokens, ulong Tokens, Hash256 Commitment)

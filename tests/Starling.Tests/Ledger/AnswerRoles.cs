@@ -44,7 +44,7 @@ internal static class AnswerRoles
         return chunk with { Signature = Providers[0].Sign(chunk.Message(net.State.Chain).ToArray()) };
     }
 
-    public static ResultClaim ClaimOf(AnswerInterval interval) => new([], interval.Root, interval.Leaves.Count);
+    public static ResultClaim ClaimOf(AnswerInterval interval) => new([Content("manifest"), Content("pack")], interval.Root, interval.Leaves.Count);
 
     public static CommitAnswers Commitment(
         this TestNetwork net, JobId endpoint, AnswerInterval answers, ulong interval = 0, ulong tokens = 100)

@@ -20,7 +20,7 @@ public class MachineTests
     private const int PerBatch = 10;
     private const int Sweep = 10;
 
-    private static readonly TestKey[] s_keys = [.. Providers, .. Auditors, Owner, Gateway];
+    private static readonly TestKey[] s_keys = [.. Providers, .. Auditors, Owner, Gateway, Minter];
 
     private static int Operations { get; } = int.TryParse(
         Environment.GetEnvironmentVariable("STARLING_LEDGER_OPERATIONS"), CultureInfo.InvariantCulture, out var n) ? n : 100_000;
@@ -173,6 +173,8 @@ public class MachineTests
             p => p.OnAuction((w, a) => p.Commitment(w, a.Id)),
             p => p.OnAuction((w, a) => p.Opening(a)),
             p => p.OnAuction((w, a) => p.Opening(a)),
+            p => p.OnAuction((w, a) => (Find(a.Owner), new ChooseBid(a.Id, p.Provider().Id))),
+            p => p.OnAuction((w, a) => (Find(a.Owner), new ChooseBid(a.Id, p.Provider().Id))),
             p => p.OnAuction((w, a) => (Find(a.Owner), new ChooseBid(a.Id, p.Provider().Id))),
             p => (p.Key(), new OpenChannel(p.Key().Id, 1 + p.Some())),
             p => p.OnChannel((w, c) => (Find(c.Payer), new TopUpChannel(c.Id, p.Some()))),

@@ -67,7 +67,9 @@ internal static class RecordSamples
 
     private static readonly EndpointRecord s_endpoint = new(s_terms, s_time);
 
-    private static readonly AnswerTerms s_answers = new(7, s_hash, 2048, 50_257, new(9));
+    private static readonly AnswerTerms s_answers = new(7, s_hash, 2048, 50_257, new(9), [s_answerMark]) { KeptUntil = s_time };
+
+    private static AnswerMark s_answerMark => new(new(s_hash), new(10));
 
     private static readonly TaskIssue s_issue = new("inner/3/1", [s_task], s_hash, 1_000_000, s_hash, true, s_key.Id);
 
@@ -227,7 +229,7 @@ internal static class RecordSamples
             Of(bias), Of(sampling), Of(request), Of(chunk), Of(new AnswerRecord(request, [chunk])), Of(place.Leaf), Of(place),
             Of(signed), Of(missing), Of(s_terms), Of(new OpenEndpoint(s_job, s_terms)), Of(new CommitAnswers(s_job, 1, 2, 3, s_hash)),
             Of(new RedeemAnswers(s_task, new(s_hash), 4, s_hash, s_key.Sign([1]))), Of(new ReportMissing(missing)),
-            Of(s_endpoint), Of(s_answers), Of(new TokenOpening(new AnswerRecord(request, [chunk]), [1, 2])),
+            Of(new AnswerManifest([place.Leaf], [s_hash], [7])), Of(s_answerMark), Of(s_endpoint), Of(s_answers), Of(new TokenOpening(new AnswerRecord(request, [chunk]), [1, 2])),
         ];
     }
 

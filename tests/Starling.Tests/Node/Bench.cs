@@ -50,6 +50,9 @@ internal sealed class Bench
     /// <summary>Runs that a test keeps back; others are done at once with the real programs.</summary>
     public Predicate<RunTask> Holds { get; set; } = _ => false;
 
+    /// <summary>What comes of effects that the bench knows nothing of.</summary>
+    public Func<Seat, Effect, IEnumerable<Input>> Others { get; set; } = (_, _) => [];
+
     /// <summary>Messages that get lost.</summary>
     public Func<NodeId, NodeId, Message, bool> Loses { get; set; } = (_, _, _) => false;
 
@@ -139,6 +142,10 @@ internal sealed class Bench
                 break;
             case ReadBlob read:
                 _inputs.Enqueue((seat.Id, new BlobRead(read.Tag, read.Content, _blobs.GetValueOrDefault(read.Content))));
+                break;
+            default:
+                foreach (var input in Others(seat, effect))
+                    _inputs.Enqueue((seat.Id, input));
                 break;
             case RunTask run when !Holds(run):
                 _inputs.Enqueue((seat.Id, new TaskEnded(run.Run, Execute(run.Spec))));

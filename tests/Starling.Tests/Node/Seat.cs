@@ -34,6 +34,13 @@ internal sealed class Seat(NodeId id, Func<IRole> build)
         Role = build();
     }
 
+    /// <summary>Loses stored records, as no honest node does.</summary>
+    public void Lose(string prefix)
+    {
+        foreach (var key in _records.Keys.Where(k => k.StartsWith(prefix, StringComparison.Ordinal)).ToArray())
+            _records.Remove(key);
+    }
+
     public bool TryAppend(Batch batch)
     {
         if (batch.Header.Header.Height != (ulong)Log.Count + 1)

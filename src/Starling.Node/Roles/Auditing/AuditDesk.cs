@@ -20,7 +20,7 @@ namespace Starling.Node.Roles.Auditing;
 /// </summary>
 internal sealed class AuditDesk(
     NodeSettings node, AuditorSettings settings, LedgerState state, Enrolment enrolment, BlobDesk blobs,
-    TransactionOutbox outbox)
+    TransactionOutbox outbox, AnswerAudits answers)
 {
     private const string VerdictPrefix = "verdict/";
     private const string CommittedPrefix = "verdicts/";
@@ -117,6 +117,14 @@ internal sealed class AuditDesk(
             if (!_work.TryGetValue((epoch.Number, draw.Index), out var work))
                 _work.Add((epoch.Number, draw.Index), work = new Recomputation());
             owed.Add(work);
+            if (work.Verdict is null && state.Tasks.Find(draw.Task) is { Answers: not null })
+            {
+                // Answers are recomputed by a prefill of the model, not by a task program.
+                if (answers.Judge(now, draw, seed, effects) is { } verdict)
+                    Remember(epoch.Number, draw.Index, work, verdict, effects);
+                continue;
+            }
+
             if (work is { Verdict: null, Running: false } && work.RetryAt <= now)
                 Start(now, draw, work, state.Tasks.Find(draw.Task)!, effects);
         }
@@ -148,7 +156,11 @@ internal sealed class AuditDesk(
 
     private static void Judge(ulong epoch, int index, Recomputation work, ResultClaim own, EffectList effects)
     {
-        var verdict = new Verdict(work.Subject.Task, work.Subject.Attempt, own.Root());
+        Remember(epoch, index, work, new Verdict(work.Subject.Task, work.Subject.Attempt, own.Root()), effects);
+    }
+
+    private static void Remember(ulong epoch, int index, Recomputation work, Verdict verdict, EffectList effects)
+    {
         work.Verdict = verdict;
         effects.Add(new StoreRecord($"{VerdictPrefix}{epoch}/{index}", RecordCodec.Encode(verdict)));
     }

@@ -11,6 +11,7 @@ namespace Starling.Node.Roles.Auditing;
 public sealed class Auditor : ChainRole
 {
     private readonly Enrolment _enrolment;
+    private readonly AnswerAudits _answers;
     private readonly AuditDesk _desk;
     private readonly DisputeDesk _disputes;
 
@@ -18,7 +19,8 @@ public sealed class Auditor : ChainRole
         : base(node)
     {
         _enrolment = new Enrolment(node, settings, State, Outbox);
-        _desk = new AuditDesk(node, settings, State, _enrolment, Blobs, Outbox);
+        _answers = new AnswerAudits(node, State, Blobs, Outbox);
+        _desk = new AuditDesk(node, settings, State, _enrolment, Blobs, Outbox, _answers);
         _disputes = new DisputeDesk(Self, Blobs, Outbox);
     }
 
@@ -33,7 +35,7 @@ public sealed class Auditor : ChainRole
 
     private protected override void Handle(Timestamp now, Input input, EffectList effects)
     {
-        if (!_desk.Take(now, input, effects))
+        if (!_desk.Take(now, input, effects) && !_answers.Take(input))
             _disputes.Take(now, input, effects);
     }
 
@@ -41,6 +43,7 @@ public sealed class Auditor : ChainRole
     {
         _enrolment.Act(now, effects);
         _desk.Act(now, effects);
+        _answers.Act(now, effects);
         _disputes.Act(now, State, effects);
     }
 }

@@ -5,6 +5,7 @@ using Starling.Node.Messages;
 using Starling.Node.Messages.Requests;
 using Starling.Node.Outbox;
 using Starling.Node.Plans;
+using Starling.Node.Roles.Serving;
 using Starling.Protocol;
 using Starling.Protocol.Transactions;
 
@@ -28,6 +29,8 @@ public sealed class Gateway : ChainRole
     private readonly SubmissionDesk _submissions;
     private readonly WatchDesk _watches;
     private readonly PresenceDesk _presence = new();
+    private readonly ChunkWatch _chunks;
+    private readonly AnswerDesk _answers;
 
     public Gateway(NodeSettings node)
         : base(node)
@@ -40,10 +43,14 @@ public sealed class Gateway : ChainRole
         var relay = new TransactionRelay(node.Sequencer, RelayCapacity, node.Outbox.ResendMs);
         _history = new TransactionHistory(State, relay);
         _submissions = new SubmissionDesk(node, State, relay, _history, Outbox);
+        _chunks = new ChunkWatch(State, Blobs, Outbox);
+        _answers = new AnswerDesk(node, State, _chunks);
         _watches = new WatchDesk(
             job => View(job) is { } view ? (view, _jobs[job].IsOver) : null,
             () => (long)State.Height + _metrics.Version + _jobs.Values.Count(j => j.IsOver));
     }
+
+    private protected override void Restore(IReadOnlyDictionary<string, byte[]> records) => _chunks.Restore(records);
 
     private protected override void Observe(Timestamp now, AppliedBatch applied, EffectList effects)
     {
@@ -83,6 +90,9 @@ public sealed class Gateway : ChainRole
             case TimerFired { Timer: WatchDesk.Timer }:
                 _watches.Show(now, effects);
                 break;
+            default:
+                _answers.Take(now, input, effects);
+                break;
         }
     }
 
@@ -91,6 +101,8 @@ public sealed class Gateway : ChainRole
         _submissions.Act(effects);
         foreach (var job in _jobs.Values)
             job.Act(now, effects);
+        _answers.Act(now, effects);
+        _chunks.Act(now, effects);
     }
 
     private void Answer(Timestamp now, string request, NodeRequest body, EffectList effects)
@@ -111,6 +123,12 @@ public sealed class Gateway : ChainRole
                 break;
             case WatchJob watch:
                 _watches.Add(now, request, watch.Job, effects);
+                break;
+            case RequestAnswer ask:
+                _answers.Ask(now, request, ask, effects);
+                break;
+            case CancelAnswer cancel:
+                _answers.Cancel(cancel.Name, effects);
                 break;
             case StopWatching stop:
                 _watches.Remove(stop.Request);

@@ -3,6 +3,7 @@ using Starling.Node.Chain;
 using Starling.Node.Contract;
 using Starling.Node.Disputing;
 using Starling.Node.Plans;
+using Starling.Node.Roles.Serving;
 using Starling.Protocol;
 using Starling.Protocol.Transactions;
 
@@ -13,6 +14,8 @@ public sealed class Provider : ChainRole
 {
     private readonly OfferKeeper _offers;
     private readonly Workbench _bench;
+    private readonly ServingIntervals _intervals;
+    private readonly ServingDesk _serving;
     private readonly DisputeDesk _disputes;
     private readonly ChunkDesk _chunks;
 
@@ -22,11 +25,18 @@ public sealed class Provider : ChainRole
         var plans = new PlanDesk(Blobs);
         _offers = new OfferKeeper(node, settings, State, Outbox);
         _bench = new Workbench(node, settings, State, Blobs, plans, Outbox);
+        _intervals = new ServingIntervals(node, State, Outbox);
+        _serving = new ServingDesk(node, settings.Serving, State, _intervals);
         _disputes = new DisputeDesk(Self, Blobs, Outbox);
         _chunks = new ChunkDesk(Self, Blobs, Outbox);
     }
 
-    private protected override void Restore(IReadOnlyDictionary<string, byte[]> records) => _bench.Restore(records);
+    private protected override void Restore(IReadOnlyDictionary<string, byte[]> records)
+    {
+        _bench.Restore(records);
+        _serving.Restore(records);
+        _intervals.Restore(records);
+    }
 
     private protected override void Observe(Timestamp now, AppliedBatch applied, EffectList effects) =>
         _offers.Observe(applied);
@@ -37,7 +47,7 @@ public sealed class Provider : ChainRole
 
     private protected override void Handle(Timestamp now, Input input, EffectList effects)
     {
-        if (!_bench.Take(now, input, effects))
+        if (!_bench.Take(now, input, effects) && !_serving.Take(now, input, effects) && !_intervals.Take(input))
             _disputes.Take(now, input, effects);
     }
 
@@ -45,6 +55,8 @@ public sealed class Provider : ChainRole
     {
         _offers.Act(now, effects);
         _bench.Act(now, effects);
+        _intervals.Act(now, effects);
+        _serving.Act(now, effects);
         _disputes.Act(now, State, effects);
         _chunks.Act(now, State, effects);
     }

@@ -1,3 +1,4 @@
+using Starling.Node.Roles.Serving;
 using Starling.Protocol;
 
 namespace Starling.Node.Roles.Providing;
@@ -14,6 +15,9 @@ public sealed record ProviderSettings(
 {
     /// <summary>Moves the price with demand, from <see cref="Price"/> on; null to leave it there.</summary>
     public PricePolicy? Pricing { get; init; }
+
+    /// <summary>What it takes where it serves a model.</summary>
+    public ServingSettings Serving { get; init; } = new();
 
     /// <summary>How long an offer stands before it is posted anew.</summary>
     public long OfferMs { get; init; } = 24 * 60 * 60 * 1_000L;

@@ -156,11 +156,13 @@ public sealed class AnswerDisputeTests : IDisposable
         Challenge(task);
         var dispute = _net.State.Disputes.InOrder()[0];
         _net.Do(Providers[0], new PostClaims(dispute.Id, [.. answers.Select(a => a.Leaf().Hash())]));
-        _net.Do(Gateway, new ChooseClaim(dispute.Id, 1));
-        Assert.Equal(FailureCode.OpeningsMismatch, Open(dispute.Id, answers[0]));
+        // The one whose first row has no logits: its prompt has three tokens.
+        var place = Array.FindIndex(answers, a => a.Request.Prompt.Length == 3);
+        _net.Do(Gateway, new ChooseClaim(dispute.Id, place));
+        Assert.Equal(FailureCode.OpeningsMismatch, Open(dispute.Id, answers[(place + 1) % 3]));
         Assert.Equal(FailureCode.MalformedOpenings, _net.Try(Providers[0], new OpenInputs(dispute.Id, [1, 2, 3])));
-        Assert.Equal(FailureCode.None, Open(dispute.Id, answers[1]));
-        var rows = answers[1].Tokens().Length;
+        Assert.Equal(FailureCode.None, Open(dispute.Id, answers[place]));
+        var rows = answers[place].Tokens().Length;
         Assert.All(
             new[] { 0, 1, 2 * rows, (2 * rows) + 1, 1_000_000 },
             index => Assert.Equal(FailureCode.IndexOutOfRange, _net.Try(Gateway, new ChooseClaim(dispute.Id, index))));

@@ -79,8 +79,9 @@ public class AnswerIntervalTests
     {
         AnswerLeaf[] leaves = [.. new AnswerInterval([Answer(1, 1).Leaf(), Answer(2, 1).Leaf(), Answer(3, 1).Leaf()]).Leaves.Reverse()];
         var hashes = Array.ConvertAll(leaves, l => l.Hash());
-        AnswerPlace[] pair = [.. new[] { 0, 1 }.Select(i => new AnswerPlace(i, leaves[i], MerkleTree.Prove(hashes, i)))];
-        var proof = new MissingChunk(Chunk(Answer(9, 1), 0), pair, Hash256.Zero, []);
+        var proof = AnswerInterval.ProveDisorder(Chunk(Answer(9, 1), 0), leaves)!;
+        Assert.Null(AnswerInterval.ProveDisorder(proof.Chunk, [.. leaves.AsEnumerable().Reverse()]));
+        Assert.NotNull(AnswerInterval.ProveDisorder(proof.Chunk, [leaves[0], leaves[0]]));
         Assert.True(proof.Holds(MerkleTree.Root(hashes), 3));
     }
 
