@@ -17,7 +17,8 @@ internal static class Root
             UpCommand.Create(), InitCommand.Create(), QuoteCommand.Create(), RunCommand.Create(), JobsCommand.Create(),
             ExplainCommand.Create(), VerifyCommand.Create(), ArchiveCommand.Create(), ProvenanceCommand.Create(),
             IdentityCommand.Create(), LedgerCommand.Create(), NodeCommand.Create(), NodeCommand.Provide(),
-            NodeCommand.Audit(), NetworkCommand.Create(), DoctorCommand.Create(),
+            NodeCommand.Audit(), NetworkCommand.Create(), ServeCommand.Create(), ChatCommand.Create(),
+            KeysCommand.Create(), UsageCommand.Create(), DoctorCommand.Create(),
         ];
         foreach (var command in commands)
             root.Subcommands.Add(command);

@@ -24,5 +24,9 @@ namespace Starling.Cli.Output;
 [JsonSerializable(typeof(NetworkResult))]
 [JsonSerializable(typeof(TransactionInfo))]
 [JsonSerializable(typeof(InitResult))]
+[JsonSerializable(typeof(ServeResult))]
+[JsonSerializable(typeof(KeyResult))]
+[JsonSerializable(typeof(KeyLine[]))]
+[JsonSerializable(typeof(UsageResult))]
 [JsonSerializable(typeof(Metric))]
 internal sealed partial class CliJson : JsonSerializerContext;

@@ -39,11 +39,12 @@ internal sealed class DecoderGraph
     public static Value Logits(ModelBuilder model, DecoderConfig config, DecoderRows rows)
     {
         DecoderGraph decoder = new(model, config, rows);
-        Value x = decoder.Embed();
-        for (int layer = 0; layer < config.Layers; layer++)
-            x = decoder.FeedForward(decoder.Attention(x, layer), layer);
-        return decoder.Head(x);
+        return decoder.Head(decoder.Normed());
     }
+
+    /// <summary>What the head reads of every row: the last hidden states, normed.</summary>
+    public static Value Hidden(ModelBuilder model, DecoderConfig config, DecoderRows rows) =>
+        new DecoderGraph(model, config, rows).Normed();
 
     /// <summary>Logits of the row that an input of the graph names.</summary>
     public static Value RowLogits(ModelBuilder model, DecoderConfig config, DecoderRows rows)
@@ -65,6 +66,14 @@ internal sealed class DecoderGraph
         for (int layer = 0; layer < last; layer++)
             x = decoder.FeedForward(decoder.Attention(x, layer), layer);
         decoder.KeysAndValues(decoder.Norm(decoder.Name(last, decoder.names.InputNorm), x), last);
+    }
+
+    private Value Normed()
+    {
+        Value x = Embed();
+        for (int layer = 0; layer < config.Layers; layer++)
+            x = FeedForward(Attention(x, layer), layer);
+        return Norm(names.FinalNorm, x);
     }
 
     private Value Embed()
@@ -120,9 +129,8 @@ internal sealed class DecoderGraph
         return graph.Add(x, Output(Name(layer, names.Down), inner, config.FeedForwardBias));
     }
 
-    private Value Head(Value x)
+    private Value Head(Value normed)
     {
-        Value normed = Norm(names.FinalNorm, x);
         Value table = config.TieWordEmbeddings
             ? EmbeddingTable()
             : Weight(names.Head, config.VocabularySize, config.HiddenSize);

@@ -31,6 +31,11 @@ public static class RequestJson
                 null, $"The body is not valid JSON (line {e.LineNumber + 1}, byte {e.BytePositionInLine}): it must parse, "
                     + $"give no field twice and nest at most {MostDepth} deep.", "invalid_json");
         }
+        catch (InvalidOperationException)
+        {
+            // So the parser says that a name it compares with others is no text.
+            error = ApiError.Invalid(null, "A name of the body holds half of a surrogate pair.", "invalid_json");
+        }
 
         if (error is null)
             return document;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Starling.Compute.Generation;
 using Starling.Programs.Inference.Grammars;
+using Starling.Programs.Jobs;
 
 namespace Starling.Programs.Inference.Requests;
 
@@ -31,6 +32,10 @@ public static class RequestReader
         error = Guard(() => name = new RequestFields(request, "").RequiredText("model"));
         return name;
     }
+
+    /// <summary>The known model that a name was meant to be; null where none is near.</summary>
+    public static string? NearestModel(string name, IEnumerable<string> known) =>
+        name.Length <= 64 ? NearestName.Of(name, known) : null;
 
     public static ChatRequest? ReadChat(JsonElement request, ModelFacts model, out ApiError? error)
     {

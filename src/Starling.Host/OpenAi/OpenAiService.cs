@@ -1,0 +1,65 @@
+using System.Net;
+using Starling.Compute.Generation;
+using Starling.Host.OpenAi.Keys;
+using Starling.Host.Ports;
+
+namespace Starling.Host.OpenAi;
+
+/// <summary>One model served on this machine: the model, its engine, keys and the server, from start to stop.</summary>
+public sealed class OpenAiService : IAsyncDisposable
+{
+    private readonly ServedModel _model;
+    private readonly EngineAnswers _answers;
+    private readonly KeyStore? _keys;
+    private readonly KeyAccounts? _accounts;
+    private readonly OpenAiServer _server;
+
+    private OpenAiService(ServedModel model, EngineAnswers answers, KeyStore? keys, KeyAccounts? accounts, OpenAiServer server) =>
+        (_model, _answers, _keys, _accounts, _server) = (model, answers, keys, accounts, server);
+
+    public Uri Address => _server.Address;
+
+    public ServedModel Model => _model;
+
+    /// <summary>The file of keys within a home folder.</summary>
+    public static string KeyFile(string home) => Path.Combine(home, "gateway", "keys.db");
+
+    /// <param name="home">Where keys are kept; null to serve everyone.</param>
+    /// <exception cref="IOException">The model, the keys or the port cannot be used.</exception>
+    public static async Task<OpenAiService> Start(
+        string folder, ServeOptions options, string? home, IPAddress address, int port, TimeProvider time, Action<Exception> report,
+        CancellationToken cancel = default)
+    {
+        var model = ModelLoading.Load(folder, options, time.GetUtcNow());
+        EngineAnswers? answers = null;
+        KeyStore? keys = null;
+        KeyAccounts? accounts = null;
+        try
+        {
+            answers = new EngineAnswers(
+                model, new EngineLimits { Slots = options.Slots, Queue = options.Queue, Capacity = model.Context });
+            keys = home is null ? null : new KeyStore(KeyFile(home), new SystemEntropy());
+            accounts = keys is null ? null : new KeyAccounts(keys, Path.Combine(home!, "gateway", "runs"));
+            var gateway = new OpenAiGateway([new ServedEndpoint(model, answers)], keys, accounts, time);
+            var server = await OpenAiServer.Start(gateway, address, port, report, cancel);
+            return new OpenAiService(model, answers, keys, accounts, server);
+        }
+        catch
+        {
+            accounts?.Dispose();
+            keys?.Dispose();
+            answers?.Dispose();
+            model.Dispose();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        _accounts?.Dispose();
+        _keys?.Dispose();
+        _answers.Dispose();
+        _model.Dispose();
+    }
+}
