@@ -1,5 +1,8 @@
 using System.Buffers.Binary;
+using Starling.Arithmetic.Lanes;
 using Starling.Arithmetic.Random;
+using Starling.Arithmetic.Refereeing;
+using Starling.Arithmetic.Soft;
 using Starling.Protocol.Hashing;
 
 namespace Starling.Arithmetic.Blueprints;
@@ -27,7 +30,7 @@ public static class Numbers
         return chunk;
     }
 
-    /// <summary>A chunk of a tensor's first weights.</summary>
+    /// <summary>A chunk of a tensor's first weights, computed by the processor and by integers.</summary>
     /// <param name="seed">The job's seed.</param>
     /// <param name="number">The tensor's number in the model.</param>
     /// <param name="tensor">How it starts.</param>
@@ -41,10 +44,16 @@ public static class Numbers
         var deviation = BitConverter.UInt32BitsToSingle(tensor.Deviation);
         for (var i = 0; i < tensor.Layout.Used(chunk) / sizeof(float); i++)
         {
-            var value = tensor.Start == 2 ? random.Normal((ulong)(first + i)) * deviation : tensor.Start;
+            var value = Weight<Lanes1>(random, tensor.Start, (ulong)(first + i), deviation);
+            var again = Weight<SoftLanes>(random, tensor.Start, (ulong)(first + i), deviation);
+            if (BitConverter.SingleToUInt32Bits(value) != BitConverter.SingleToUInt32Bits(again))
+                throw new RefereeFaultException("first weights");
             BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(i * sizeof(float)), value);
         }
 
         return bytes;
     }
+
+    private static float Weight<L>(Philox random, int start, ulong index, float deviation)
+        where L : struct, ILanes<float> => start == 2 ? L.Multiply(random.Normal<L>(index), deviation) : start;
 }

@@ -1,4 +1,5 @@
 using Starling.Arithmetic.Elementary;
+using Starling.Arithmetic.Lanes;
 
 namespace Starling.Arithmetic.Random;
 
@@ -30,14 +31,20 @@ public readonly record struct Philox(ulong Seed, uint Purpose, uint Step)
     /// Standard normal number <paramref name="index"/> by Box-Muller from draws 2p and 2p + 1 of pair p = index / 2:
     /// the cosine branch for an even index, the sine branch for an odd one.
     /// </summary>
-    public float Normal(ulong index)
+    public float Normal(ulong index) => Normal<Lanes1>(index);
+
+    /// <summary>As <see cref="Normal(ulong)"/>, on lanes of one number.</summary>
+    internal float Normal<L>(ulong index)
+        where L : struct, ILanes<float>
     {
         ulong pair = index >> 1;
         var block = Block(pair >> 1);
         var (first, second) = (pair & 1) == 0 ? (block.W0, block.W1) : (block.W2, block.W3);
-        float radius = MathF.Sqrt(-2f * Functions.Log(((first >> 8) + 1) * (1f / 16777216f)));
-        float angle = (second >> 8) * (1f / 16777216f) * 6.28318530717958648f;
-        return radius * ((index & 1) == 0 ? Functions.Cos(angle) : Functions.Sin(angle));
+        float unit = 1f / 16777216f, a = L.BitsToFloat(L.BroadcastBits((int)(first >> 8) + 1));
+        float radius = L.Sqrt(L.Multiply(-2f, Logarithm.Log<L, float>(L.Multiply(a, unit))));
+        float angle = L.Multiply(L.Multiply(L.BitsToFloat(L.BroadcastBits((int)(second >> 8))), unit), 6.28318530717958648f);
+        return L.Multiply(
+            radius, (index & 1) == 0 ? Trigonometry.Cos<L, float>(angle) : Trigonometry.Sin<L, float>(angle));
     }
 
     /// <summary>Four draws at once: those of indices 4 * number to 4 * number + 3.</summary>

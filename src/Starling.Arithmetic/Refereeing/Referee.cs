@@ -72,7 +72,7 @@ public sealed class Referee
         ReadOnlySpan<float> numbers = Numbers(before);
         byte[] first = Bytes(part, hard.Next(part, numbers, operands));
         byte[] second = Bytes(part, soft.Next(part, numbers, operands));
-        return first.AsSpan().SequenceEqual(second) ? first : throw new RefereeFaultException(op.Kind, part);
+        return first.AsSpan().SequenceEqual(second) ? first : throw new RefereeFaultException($"{op.Kind}, part {part}");
     }
 
     private float[] Numbers(ReadOnlySpan<byte> bytes)

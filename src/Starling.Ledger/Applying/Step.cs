@@ -36,6 +36,9 @@ internal sealed class Step(
     /// <summary>Weight of the transactions charged so far.</summary>
     public ulong Weight { get; set; }
 
+    /// <summary>Openings that the referee has looked at in this batch.</summary>
+    public int Openings { get; set; }
+
     /// <summary>The transaction in hand.</summary>
     public TransactionId Transaction { get; set; }
 

@@ -10,6 +10,12 @@ namespace Starling.Ledger.Disputes;
 /// <summary>The moves of a dispute: whose turn it is, what the level says, and the next deadline.</summary>
 internal static class DisputeMoves
 {
+    /// <summary>
+    /// Openings that one batch has recomputed: each at most 2^21 operations, twice. Whoever comes later has another turn's time,
+    /// so that a full batch costs nobody a dispute.
+    /// </summary>
+    internal const int MostOpenings = 64;
+
     public static FailureCode Post(Step step, PostClaims body) =>
         Move(step, body.Dispute, DisputeTurn.Defender, (task, dispute) =>
         {
@@ -35,6 +41,9 @@ internal static class DisputeMoves
         {
             if (dispute.Position.Level == 0)
                 return Ruling.Refuse(FailureCode.WrongMove);
+            if (step.Openings == MostOpenings)
+                return Ruling.Continue(dispute.Position, DisputeTurn.Defender);
+            step.Openings++;
             return step.Referee?.Open(task, dispute.Position, body.Openings) ?? Ruling.Refuse(FailureCode.NoReferee);
         });
 
