@@ -41,6 +41,7 @@ internal sealed class TestNetwork
             new(Gateway.Id, 10 * Unit, 10 * Unit, 0),
             new(Sponsor.Id, Unit, 0, 0),
             new(RulesKey.Id, 10 * Unit, 0, 0),
+            new(Minter.Id, 10 * Unit, 0, 0),
             new(Sentinel.Id, 100 * Unit, 0, 0),
             new(Producer.Id, 10 * Unit, 0, 0),
         ];
