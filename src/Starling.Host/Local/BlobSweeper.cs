@@ -1,6 +1,7 @@
 using Starling.Host.Api;
 using Starling.Host.Ports;
 using Starling.Ledger.Records;
+using Starling.Ledger.State;
 using Starling.Node.Plans;
 using Starling.Programs.Jobs;
 using Starling.Programs.Plans;
@@ -22,38 +23,46 @@ internal sealed class BlobSweeper(LedgerReplay replay, IBlobStore reader, IReadO
     private readonly Dictionary<JobId, Retention> _plans = [];
     private readonly HashSet<JobId> _done = [];
     private readonly HashSet<TaskId> _swept = [];
+    private readonly HashSet<Hash256> _outcomes = [];
+
+    /// <summary>Outputs that a job no longer needs and that are still here, because another does.</summary>
+    private readonly HashSet<Hash256> _over = [];
 
     /// <summary>Removes what has become unneeded since the last time.</summary>
     public void Sweep()
     {
         replay.CatchUp();
-        foreach (var job in replay.State.Jobs.InOrder().ToArray())
-            if (!_done.Contains(job.Id) && RetentionOf(job) is { } retention)
-                Sweep(job, retention);
+        Sweep(replay.State);
     }
 
-    private void Sweep(JobRecord job, Retention retention)
+    /// <summary>What one job no longer needs, another may: jobs over the same data have the same tokens.</summary>
+    internal void Sweep(LedgerState state)
     {
-        var tasks = replay.State.TasksOf(job.Id);
-        var needed = retention.Needed(job, tasks).ToHashSet();
-        var keep = needed.SelectMany(OutputsOf).ToHashSet();
-        foreach (var task in tasks)
-            if (!needed.Contains(task) && _swept.Add(task.Id))
-                Remove(task, keep);
-        if (job.Status == JobStatus.Closed)
+        var keep = _outcomes.ToHashSet();
+        foreach (var job in state.Jobs.InOrder())
+        {
+            if (_done.Contains(job.Id) || RetentionOf(job) is not { } retention)
+                continue;
+            var tasks = state.TasksOf(job.Id);
+            var needed = retention.Needed(job, tasks).ToHashSet();
+            keep.UnionWith(needed.SelectMany(OutputsOf));
+            _over.UnionWith(tasks.Where(t => !needed.Contains(t) && _swept.Add(t.Id)).SelectMany(OutputsOf));
+            if (job.Status != JobStatus.Closed)
+                continue;
             _done.Add(job.Id);
+            _outcomes.UnionWith(needed.SelectMany(OutputsOf));
+        }
+
+        foreach (var output in _over.Where(o => !keep.Contains(o)).ToArray())
+        {
+            _over.Remove(output);
+            foreach (var store in stores)
+                store.Remove(output, SmallBytes);
+        }
     }
 
     private static IEnumerable<Hash256> OutputsOf(TaskRecord task) =>
         task.Attempts.SelectMany(a => a.Claim?.Outputs ?? []).Distinct();
-
-    private void Remove(TaskRecord task, HashSet<Hash256> keep)
-    {
-        foreach (var output in OutputsOf(task))
-            if (!keep.Contains(output))
-                foreach (var store in stores)
-                    store.Remove(output, SmallBytes);
-    }
 
     private Retention? RetentionOf(JobRecord job)
     {
