@@ -60,13 +60,14 @@ public sealed class OpenAiApiTests(ServedFixture served, ITestOutputHelper outpu
             ["n"] = 2,
             ["max_tokens"] = 5,
             ["logprobs"] = 2,
+            ["logit_bias"] = new JsonObject { [$"{ServedFixture.End}"] = -100 },
         });
         Assert.Equal(200, status);
         var seed = response.Headers.GetValues("x-starling-seed").Single();
         var choices = json.GetProperty("choices").EnumerateArray().ToArray();
         Assert.Equal([0, 1, 2, 3], choices.Select(choice => choice.GetProperty("index").GetInt32()));
         Assert.Equal(choices[0].GetProperty("text").GetString(), choices[2].GetProperty("text").GetString());
-        Assert.NotEqual(choices[0].GetProperty("text").GetString(), choices[1].GetProperty("text").GetString());
+        Assert.NotEqual(choices[0].GetProperty("logprobs").ToString(), choices[1].GetProperty("logprobs").ToString());
         Assert.Equal((4, 20), (json.GetProperty("usage").GetProperty("prompt_tokens").GetInt32(), json.GetProperty("usage").GetProperty("completion_tokens").GetInt32()));
         Assert.InRange(choices[0].GetProperty("logprobs").GetProperty("tokens").GetArrayLength(), 1, 5);
         var (_, again, _) = await served.Post("/v1/completions", new JsonObject
@@ -76,6 +77,7 @@ public sealed class OpenAiApiTests(ServedFixture served, ITestOutputHelper outpu
             ["max_tokens"] = 5,
             ["seed"] = long.Parse(seed),
             ["echo"] = true,
+            ["logit_bias"] = new JsonObject { [$"{ServedFixture.End}"] = -100 },
         });
         Assert.Equal("ab" + choices[0].GetProperty("text").GetString(), again.GetProperty("choices")[0].GetProperty("text").GetString());
     }
