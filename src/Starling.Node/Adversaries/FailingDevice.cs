@@ -18,7 +18,7 @@ public sealed class FailingDevice(IRole honest, int every) : Adversary(honest)
 
     private protected override void Hear(Timestamp now, Input input, EffectList effects)
     {
-        if (input is TaskEnded { Outcome: TaskOutcome.Completed { Claim: var claim } } ended && Fails(ended.Run))
+        if (input is TaskEnded { Outcome: TaskOutcome.Completed { Claim: { Outputs.Length: > 0 } claim } } ended && Fails(ended.Run))
             input = ended with { Outcome = new TaskOutcome.Completed(Damaged(claim)) };
         else if (input is MoveReady { Move: { } move } ready && Fails(ready.Run))
             input = ready with { Move = Damaged(move) };
@@ -31,9 +31,9 @@ public sealed class FailingDevice(IRole honest, int every) : Adversary(honest)
         return Blake3.Hash("failing device", bytes).Prefix % (ulong)every == 0;
     }
 
-    private static ResultClaim Damaged(ResultClaim claim) => claim with
+    private ResultClaim Damaged(ResultClaim claim) => claim with
     {
-        Outputs = [Blake3.Hash([.. claim.Outputs[0].ToArray(), 1]), .. claim.Outputs[1..]],
+        Outputs = [Blake3.Hash([.. claim.Outputs[0].ToArray(), (byte)_count]), .. claim.Outputs[1..]],
     };
 
     private static TransactionBody Damaged(TransactionBody move) => move switch

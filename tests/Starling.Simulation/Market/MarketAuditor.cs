@@ -82,7 +82,16 @@ public sealed class MarketAuditor(ISigner key, AuditorStyle style, Device device
             return task.Claim!.Root();
         if (style == AuditorStyle.AlwaysDisputes)
             return CheapProgram.Wrong(task.Id, 1, 77).Root();
-        Recomputed += task.Price;
-        return device.Compute(task.Id).Root();
+        // As the auditor of a node does: what differs is computed again before anybody is accused of it.
+        var shown = task.Claim!.Root();
+        Hash256 own = default, before;
+        do
+        {
+            before = own;
+            Recomputed += task.Price;
+            own = device.Compute(task.Id).Root();
+        }
+        while (own != shown && own != before);
+        return own;
     }
 }

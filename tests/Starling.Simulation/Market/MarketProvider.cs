@@ -10,8 +10,8 @@ namespace Starling.Simulation.Market;
 /// <summary>Does tasks as its style says, and defends whatever it has shown.</summary>
 public sealed class MarketProvider(ISigner key, ProviderStyle style, Device device, SimRandom random)
 {
-    /// <summary>What a staller leaves of a deadline.</summary>
-    private const long MarginMs = 3;
+    /// <summary>What a staller leaves of a deadline: enough to make a refused move again.</summary>
+    private const long MarginMs = 20;
 
     private readonly Hash256 _salt = Blake3.Hash(key.Id.Key.ToArray());
     private readonly HashSet<TaskId> _reported = [];

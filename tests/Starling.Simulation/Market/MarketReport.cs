@@ -10,7 +10,7 @@ public sealed class MarketReport
     public int Final { get; set; }
 
     /// <summary>Results that an honest machine gives and that were nevertheless convicted: there must be none.</summary>
-    public int TrueConvicted { get; set; }
+    public List<string> TrueConvicted { get; } = [];
 
     /// <summary>Results shown that an honest machine does not give, lies and faults of devices.</summary>
     public int WrongShown { get; set; }
@@ -42,7 +42,7 @@ public sealed class MarketReport
         task.Ended = true;
         Final += how == AttemptStatus.Final ? 1 : 0;
         if (how == AttemptStatus.Convicted && task.IsTrue)
-            TrueConvicted++;
+            TrueConvicted.Add($"task {task.Id} of provider {task.Provider}");
         if (task.Claim is null || task.IsTrue)
             return;
         WrongConvicted += how == AttemptStatus.Convicted ? 1 : 0;

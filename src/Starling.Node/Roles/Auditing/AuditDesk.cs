@@ -154,9 +154,21 @@ internal sealed class AuditDesk(
         effects.Add(new RunTask(RunName(draw.Epoch, draw.Index), spec, RunPurpose.Audit));
     }
 
-    private static void Judge(ulong epoch, int index, Recomputation work, ResultClaim own, EffectList effects)
+    /// <summary>
+    /// Takes what a run gave. What differs from the result is computed again before it becomes a verdict: an accusation
+    /// that comes of this machine's own fault would cost it a bond.
+    /// </summary>
+    private void Judge(ulong epoch, int index, Recomputation work, ResultClaim own, EffectList effects)
     {
-        Remember(epoch, index, work, new Verdict(work.Subject.Task, work.Subject.Attempt, own.Root()), effects);
+        var root = own.Root();
+        var shown = state.Tasks.Find(work.Subject.Task)?.Attempts[work.Subject.Attempt].Claim?.Root();
+        if (root != shown && root != work.Differs)
+        {
+            work.Differs = root;
+            return;
+        }
+
+        Remember(epoch, index, work, new Verdict(work.Subject.Task, work.Subject.Attempt, root), effects);
     }
 
     private static void Remember(ulong epoch, int index, Recomputation work, Verdict verdict, EffectList effects)
@@ -221,6 +233,9 @@ internal sealed class AuditDesk(
     private sealed class Recomputation
     {
         public Verdict? Verdict { get; set; }
+
+        /// <summary>What the last run gave, when it was not the result: the next one must give it too.</summary>
+        public Hash256? Differs { get; set; }
 
         public bool Running { get; set; }
 
