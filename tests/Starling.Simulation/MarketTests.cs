@@ -97,6 +97,18 @@ public sealed class MarketTests(ITestOutputHelper output)
         Assert.Equal(0, told.GainOf[0], 6);
     }
 
+    /// <summary>Slashing pauses where faults cluster by build, and a build is only what an offer says.</summary>
+    [Fact]
+    public void LiarsOfOneBuildGainNothingByThePause()
+    {
+        var liar = ProviderStyle.WhenUnwatched with { Build = "ours" };
+        var report = Run(new MarketSettings(
+            3, MarketRules.AtRate(0.1), [liar, liar, liar, liar, liar, liar], [AuditorStyle.Honest])
+        { Rounds = 3, TasksPerRound = 50 });
+        Assert.True(report.LiesOf.Sum() >= 200, $"only {report.LiesOf.Sum()} lies");
+        Assert.True(report.GainOf.Sum() < 0, Text($"{report.LiesOf.Sum()} lies gained {report.GainOf.Sum()} prices"));
+    }
+
     [Fact]
     public void NoCorrectResultIsEverConvicted()
     {

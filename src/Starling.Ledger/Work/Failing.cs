@@ -54,7 +54,9 @@ internal static class Failing
         var attempt = task.Current;
         var harmed = Descendants(step, task);
         Lose(step, task, AttemptStatus.Convicted);
-        if (proven && Faults.Count(step, attempt))
+        // Where an audit was not certain the bond alone deters: keys that agree on a build could else pause the price of
+        // all the lies they have under way by being caught at a few.
+        if (proven && Faults.Count(step, attempt) && (attempt.AuditRequired || attempt.AuditPpm >= Ppm.One))
         {
             Slashing.Exclude(step, attempt.Provider);
             Leasing.DropAll(step, attempt.Provider, DropReason.Convicted);

@@ -8,7 +8,8 @@ namespace Starling.Ledger.Work;
 
 /// <summary>
 /// Silicon fails, and so do builds: where several providers of one build are proven wrong within a while, slashing
-/// pauses for that build and all its tasks are audited instead (protocol.md, 3).
+/// pauses for that build and all its tasks are audited instead (protocol.md, 3). Results whose audit was not certain when
+/// they were begun lose their bond all the same.
 /// </summary>
 internal static class Faults
 {

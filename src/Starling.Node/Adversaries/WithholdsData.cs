@@ -7,7 +7,7 @@ namespace Starling.Node.Adversaries;
 
 /// <summary>
 /// Computes honestly, commits and shows the claim, and gives nobody the bytes: it never keeps them. Auditors that are
-/// drawn recompute the bytes and hand them on. Where none is drawn nothing in the log makes it answer yet.
+/// drawn recompute the bytes and hand them on; where none is drawn, whoever asks for chunks in the log makes it lose.
 /// </summary>
 public sealed class WithholdsData(IRole honest) : Adversary(honest)
 {

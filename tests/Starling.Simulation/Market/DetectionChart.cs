@@ -12,7 +12,7 @@ namespace Starling.Simulation.Market;
 /// </summary>
 public static class DetectionChart
 {
-    private const int Width = 960;
+    private const int Width = 1_080;
     private const int Height = 440;
     private const int Steps = 160;
     private const double LeastRate = 0.008;
@@ -48,10 +48,10 @@ public static class DetectionChart
 
     private static void Gain(StringBuilder svg, IReadOnlyList<DetectionPoint> points)
     {
-        const double most = 104;
+        const double most = 130;
         var axis = s_right with { FromX = 0, ToX = most, FromY = -6, ToY = 1.4 };
         axis.Frame(svg, "gain of a lie over honest work, in prices of the task", "stake behind the task, in prices of the task");
-        foreach (var bond in new[] { 0, 25, 50, 75, 100 })
+        foreach (var bond in new[] { 0, 25, 50, 75, 100, 125 })
             axis.TickX(svg, bond, Number(bond));
         foreach (var gain in new[] { -6, -5, -4, -3, -2, -1, 0, 1 })
             axis.TickY(svg, gain, Number(gain));
@@ -64,10 +64,11 @@ public static class DetectionChart
                 axis.Point(svg, series, p.Bond, p.Gain, p.GainInterval.Low, p.GainInterval.High);
             if (BondOf(rate) is var bond && bond < most)
                 axis.Diamond(svg, series, bond, Theory.Profit(Theory.Detection(rate, 1), bond));
-            axis.Key(svg, series, $"audit rate {Number(rate * 100)} %", left: true, 0.32 - (0.07 * series));
+            axis.Key(svg, series, $"{Number(rate * 100)} % audited", left: false, 0.9 - (0.07 * series));
         }
 
-        axis.Note(svg, "diamond: the stake that the ledger asks for", 0.04);
+        axis.Note(svg, "diamond: the stake", 0.58);
+        axis.Note(svg, "that the ledger asks", 0.53);
     }
 
     /// <summary>The bond that the formula of the public rules asks for with one auditor, in prices.</summary>
@@ -164,14 +165,14 @@ public static class DetectionChart
         /// <summary>A series by its name, at a share of the panel's height.</summary>
         public void Key(StringBuilder svg, int series, string name, bool left, double height)
         {
-            var (x, y) = (left ? Left + 14 : Right - 160, Bottom - ((Bottom - Top) * height));
+            var (x, y) = (left ? Left + 14 : Right + 12, Bottom - ((Bottom - Top) * height));
             Line(svg, $"line s{series}", x, y, x + 24, y);
             svg.Append(CultureInfo.InvariantCulture, $"<circle class=\"s{series}\" cx=\"{x + 12:F1}\" cy=\"{y:F1}\" r=\"3.5\"/>\n");
             Text(svg, x + 32, y + 4, name, "start");
         }
 
         public void Note(StringBuilder svg, string text, double height) =>
-            Text(svg, Left + 14, Bottom - ((Bottom - Top) * height) + 4, text, "start");
+            Text(svg, Right + 12, Bottom - ((Bottom - Top) * height) + 4, text, "start");
 
         private static void Line(StringBuilder svg, string kind, double x1, double y1, double x2, double y2) => svg.Append(
             CultureInfo.InvariantCulture,

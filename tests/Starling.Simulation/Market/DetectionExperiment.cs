@@ -34,7 +34,7 @@ public static class DetectionExperiment
 
     public static double[] BondRates { get; } = [0.02, 0.05, 0.1, 0.25];
 
-    public static double[] Bonds { get; } = [1, 10, 25, 50, 75, 100];
+    public static double[] Bonds { get; } = [1, 10, 25, 50, 75, 100, 125];
 
     /// <summary>Detection against the audit rate, at a bond that does not matter to it.</summary>
     public static IEnumerable<DetectionPoint> ByRate(int rounds) =>

@@ -128,7 +128,10 @@ public sealed class MarketRun
         foreach (var auditor in _auditors)
             auditor.Enrol(_ledger);
         foreach (var provider in _providers)
-            _ledger.Send(provider.Key, new PostOffer("cpu", "eu", 1, 1_024, Price, _ledger.Now.After(1_000_000_000_000)));
+            _ledger.Send(provider.Key, new PostOffer("cpu", "eu", 1, 1_024, Price, _ledger.Now.After(1_000_000_000_000))
+            {
+                Build = provider.Style.Build,
+            });
         _job = new JobId(_ledger.Send(_gateway, new OpenJob(
             Blake3.Hash("market"u8), ulong.MaxValue / 4, Price, 400_000_000 * Unit, _providers.Length, "cpu", "", 1,
             _ledger.Now.After(1_000_000_000_000), _settings.Verification, _gateway.Id)).Hash);

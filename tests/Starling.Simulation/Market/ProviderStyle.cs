@@ -41,6 +41,9 @@ public sealed record ProviderStyle(string Name, Func<Situation, bool>? Lies = nu
     /// <summary>Commits, shows and moves only in the last moment.</summary>
     public bool Stalls { get; init; }
 
+    /// <summary>The build that its offer names.</summary>
+    public string Build { get; init; } = "";
+
     /// <summary>A key of the same owner that challenges every lie for the reporter's share.</summary>
     public ISigner? Accomplice { get; init; }
 }
