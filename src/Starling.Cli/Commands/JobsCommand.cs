@@ -23,7 +23,7 @@ internal static class JobsCommand
         Add(command, new Command("list", "List jobs, newest first."), List);
         Add(command, new Command("show", "Show one job as it stands.") { s_id }, Show);
         Add(command, new Command("watch", "Follow one job to its end.") { s_id }, Watch);
-        Add(command, new Command("get", "Fetch the results of a finished job.") { s_id, s_output }, Get);
+        Add(command, new Command("get", "Fetch what a job that ended left: results, or a receipt alone.") { s_id, s_output }, Get);
         Add(command, new Command("stop", "Stop a job; finished tasks are paid, the rest comes back.") { s_id }, Stop);
         return command;
     }
@@ -80,16 +80,18 @@ internal static class JobsCommand
     {
         var id = await Resolve(session, parsed.GetValue(s_id)!, cancel);
         var job = await session.Client.Job(id, cancel);
-        if (job.Job.Phase != JobPhases.Done)
+        if (job.Job.Phase != JobPhases.Done && job.Job.Ended is null)
             throw new CliException(ExitCode.Failed, NoResults(job.Job));
         var output = parsed.GetValue(s_output)
             ?? JobNote.All(Shared.HomeOf(parsed)).FirstOrDefault(n => n.Job == id)?.Output
             ?? $"./{Words.Short(id)}";
-        await JobResults.Fetch(session, job, Path.GetFullPath(output), Shared.PrinterOf(parsed), cancel);
+        await (job.Job.Phase == JobPhases.Done
+            ? JobResults.Fetch(session, job, Path.GetFullPath(output), Shared.PrinterOf(parsed), cancel)
+            : JobResults.FetchReceipt(session, job, Path.GetFullPath(output), Shared.PrinterOf(parsed), cancel));
     }
 
     private static string NoResults(JobLine job) => JobPhases.IsEnd(job.Phase)
-        ? $"job {Words.Short(job.Id)} is {job.Phase} and has no results"
+        ? $"job {Words.Short(job.Id)} is {job.Phase} but not closed: end it with 'starling jobs stop {Words.Short(job.Id)}'"
         : $"job {Words.Short(job.Id)} is {job.Phase}: wait for it with 'starling jobs watch {Words.Short(job.Id)}'";
 
     private static async Task Stop(ParseResult parsed, Session session, CancellationToken cancel)

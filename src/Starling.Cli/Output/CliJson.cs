@@ -9,6 +9,7 @@ namespace Starling.Cli.Output;
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(RunResult))]
+[JsonSerializable(typeof(StoppedResult))]
 [JsonSerializable(typeof(QuoteResult))]
 [JsonSerializable(typeof(JobPage))]
 [JsonSerializable(typeof(JobInfo))]

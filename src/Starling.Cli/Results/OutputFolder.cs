@@ -19,10 +19,7 @@ internal sealed class OutputFolder(string path)
     public async Task<JobOutcome> Write(StarlingClient client, string job, CancellationToken cancel)
     {
         var bytes = await client.Receipt(job, cancel);
-        var report = ReceiptVerifier.Verify(bytes);
-        if (!report.Verified)
-            throw new CliException(ExitCode.NotVerified, $"the gateway's receipt does not verify: {report.Failure}");
-        var receipt = report.Receipt!;
+        var receipt = Verified(ReceiptVerifier.Verify(bytes));
         TaskRecord[] tasks = [.. receipt.Tasks.Select(t => RecordCodec.Decode<TaskRecord>(t.Value))];
         var files = new List<(string Name, byte[] Bytes)>();
         foreach (var file in receipt.Model!.Files)
@@ -31,11 +28,28 @@ internal sealed class OutputFolder(string path)
         Directory.CreateDirectory(path);
         foreach (var (name, content) in files)
             Replace(name, content);
-        Replace(ReceiptName, bytes);
-        Replace("receipt.json", ReceiptJson.Write(receipt));
+        Replace(bytes, receipt);
         Replace("metrics.jsonl", Metrics.Lines(metrics));
         LossChart.Save(metrics, Path.Combine(path, "loss.png"));
         return new JobOutcome(receipt, tasks, metrics, files.ToDictionary(f => f.Name, f => f.Bytes));
+    }
+
+    /// <summary>The receipt alone, of a job that ended without a model: what was paid, why, and who is at fault.</summary>
+    public void WriteReceipt(byte[] bytes, ReceiptReport report)
+    {
+        var receipt = Verified(report);
+        Directory.CreateDirectory(path);
+        Replace(bytes, receipt);
+    }
+
+    private static Receipt Verified(ReceiptReport report) => report.Verified
+        ? report.Receipt!
+        : throw new CliException(ExitCode.NotVerified, $"the gateway's receipt does not verify: {report.Failure}");
+
+    private void Replace(byte[] bytes, Receipt receipt)
+    {
+        Replace(ReceiptName, bytes);
+        Replace("receipt.json", ReceiptJson.Write(receipt));
     }
 
     private void Replace(string name, byte[] bytes)

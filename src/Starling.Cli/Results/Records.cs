@@ -17,6 +17,12 @@ internal sealed record RunResult(
     string Job, string Model, string Receipt, double? HeldOutLoss, ulong Work, decimal Cost, double Seconds, int Audits,
     IReadOnlyList<string> Slashed, string Tensors, string Output, IReadOnlyList<ProviderResult> Providers);
 
+/// <summary>What a job that ended without a model left.</summary>
+/// <param name="Job">The job's id.</param>
+/// <param name="Receipt">Path of the receipt.</param>
+/// <param name="Outcome">How it ended, as the receipt proves.</param>
+internal sealed record StoppedResult(string Job, string Receipt, VerifyOutcome? Outcome);
+
 /// <summary>What one provider did.</summary>
 internal sealed record ProviderResult(string Name, string Id, int Tasks, int Lost, int Convicted, ulong Work);
 

@@ -2,7 +2,9 @@ using System.Globalization;
 using Starling.Cli.Output;
 using Starling.Cli.Results;
 using Starling.Cli.Sessions;
+using Starling.Cli.Verifying;
 using Starling.Client.Contract;
+using Starling.Proofs.Receipts;
 
 namespace Starling.Cli.Running;
 
@@ -22,6 +24,20 @@ internal static class JobResults
             job.Audits.Confirmed, [.. providers.Where(p => p.Convicted > 0).Select(p => p.Name)],
             outcome.Receipt.Model!.TensorsBlake3.ToString(), output, providers);
         printer.Print(result, static j => j.RunResult, () => Show(result, job, outcome));
+    }
+
+    /// <summary>Fetches what a job that ended without a model left: its receipt.</summary>
+    public static async Task FetchReceipt(Session session, JobInfo job, string output, Printer printer, CancellationToken cancel)
+    {
+        var folder = new OutputFolder(output);
+        var bytes = await session.Client.Receipt(job.Job.Id, cancel);
+        var report = ReceiptVerifier.Verify(bytes);
+        folder.WriteReceipt(bytes, report);
+        var result = new StoppedResult(job.Job.Id, folder.ReceiptFile, VerifyResults.Outcome(report));
+        printer.Print(result, static j => j.StoppedResult, () => Printer.Pairs(
+            ("job", result.Job), ("outcome", $"{result.Outcome?.End}: {result.Outcome?.Why}"),
+            ("at fault", result.Outcome?.AtFault), ("cost", Words.Money(job.Money.SpentMicro)), ("receipt", result.Receipt),
+            ("check it", $"starling verify {Path.GetRelativePath(Environment.CurrentDirectory, result.Receipt)}")));
     }
 
     private static void Show(RunResult result, JobInfo job, JobOutcome outcome)

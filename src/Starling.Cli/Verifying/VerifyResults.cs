@@ -44,14 +44,17 @@ internal static class VerifyResults
             failure is null, failure, report.TrustName, report.Receipt?.Job.ToString(), checks,
             report.Audits is { } a ? new VerifyAudits(a.Tasks, a.Audited, a.LowestAuditPpm / 1e6, a.Convicted) : null)
         {
-            Outcome = report.Settlement is { } s
-                ? new VerifyOutcome(
-                    s.End.ToString().ToLowerInvariant(), s.Why, s.AtFault.ToString().ToLowerInvariant(),
-                    Words.Credits((ulong)s.Paid.Micro), s.TasksPaid, s.TasksVoid)
-                : null,
+            Outcome = Outcome(report),
             Replay = replay,
         };
     }
+
+    /// <summary>How the job ended; null where the receipt says nothing that holds.</summary>
+    public static VerifyOutcome? Outcome(ReceiptReport report) => report.Settlement is { } s
+        ? new VerifyOutcome(
+            s.End.ToString().ToLowerInvariant(), s.Why, s.AtFault.ToString().ToLowerInvariant(),
+            Words.Credits((ulong)s.Paid.Micro), s.TasksPaid, s.TasksVoid)
+        : null;
 
     public static void Show(VerifyResult result)
     {
