@@ -21,7 +21,7 @@ public static class AnswerBlueprint
 
     internal static Blueprint Of(DecoderConfig config, int capacity, GraphTree tree)
     {
-        var graph = tree.Graph;
+        var graph = Decidable.Require(tree.Graph);
         var logits = graph.Outputs[0].Value;
         return new Blueprint(
             tree.Root, tree.LeafCount, graph.ValueCount, 0, capacity, capacity, 0, 0,

@@ -15,7 +15,7 @@ internal sealed record InnerStep(Graph Graph, Hash256 Root, int Leaves)
 {
     public static InnerStep Of(TrainingRecipe recipe)
     {
-        var graph = TrainingStep.Build(recipe).Graph;
+        var graph = Decidable.Require(TrainingStep.Build(recipe).Graph);
         var tree = TrainGraphs.StepTree(recipe.Model, graph);
         return new InnerStep(graph, tree.Root, tree.LeafCount);
     }

@@ -14,7 +14,7 @@ internal static class MergeBlueprint
 
     public static Blueprint Of(MergeParameters p)
     {
-        var graph = OuterStep.Build(p.Model, p.Outer, p.Workers);
+        var graph = Decidable.Require(OuterStep.Build(p.Model, p.Outer, p.Workers));
         var tree = TrainGraphs.MergeTree(p.Model, graph);
         var parameters = p.Model.ListParameters();
         var state = new StateTensors(graph);

@@ -10,7 +10,7 @@ namespace Starling.Programs.Blueprints;
 public static class TaskBlueprints
 {
     /// <summary>The blueprint, or null for a program that is recomputed by the auditors as a whole.</summary>
-    /// <exception cref="DecodeException">The parameters are not the program's.</exception>
+    /// <exception cref="DecodeException">The parameters are not the program's, or no dispute could decide about their model.</exception>
     public static Blueprint? Of(string program, ReadOnlyMemory<byte> parameters) => program switch
     {
         "tokens" => OutputBlueprints.Tokens(RecordCodec.Decode<TokensParameters>(parameters)),

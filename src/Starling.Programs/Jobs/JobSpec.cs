@@ -110,7 +110,7 @@ public sealed record JobSpec(Job Job, JobInput Dataset) : IRecord<JobSpec>
 
     private static TrainJob ReadTrain(FieldReader f)
     {
-        var model = ModelJson.Read(f.Bytes(20, ModelJson.MaxBytes), out var problem) ?? throw f.Fail(20, problem);
+        var model = RecipeFields.ReadModel(f, 20);
         var steps = Whole(f, 21, JobKeys.Steps);
         TrainJob job = new()
         {

@@ -1,6 +1,7 @@
 using Starling.Compute.Graphs;
 using Starling.Compute.Models;
 using Starling.Compute.Training;
+using Starling.Programs.Blueprints;
 using Starling.Protocol.Hashing;
 
 namespace Starling.Programs.Jobs;
@@ -135,6 +136,8 @@ internal static class TrainSection
             reader.Add(JobKeys.BatchSize, step, "make batch_size or max_length smaller");
         if (TrainLimits.ModelProblem(model) is { Length: > 0 } size)
             reader.Add(JobKeys.Model, size, "make it smaller");
+        if (Decidable.Problem(model) is { Length: > 0 } undecidable)
+            reader.Add(JobKeys.Model, "has an operator without a referee", undecidable);
     }
 
     private static int LengthOf(ModelConfig model, int? length) =>

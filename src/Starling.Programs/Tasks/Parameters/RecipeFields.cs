@@ -1,6 +1,7 @@
 using Starling.Compute.Graphs;
 using Starling.Compute.Models;
 using Starling.Compute.Training;
+using Starling.Programs.Blueprints;
 using Starling.Programs.Jobs;
 using Starling.Protocol.Encoding;
 
@@ -11,9 +12,14 @@ internal static class RecipeFields
 {
     public static void WriteModel(FieldWriter f, int key, ModelConfig model) => f.Bytes(key, ModelJson.Write(model));
 
-    /// <exception cref="DecodeException">Not a model that this build knows, or not written as it writes it.</exception>
-    public static ModelConfig ReadModel(FieldReader f, int key) =>
-        ModelJson.Read(f.Bytes(key, ModelJson.MaxBytes), out var problem) ?? throw f.Fail(key, problem);
+    /// <exception cref="DecodeException">
+    /// Not a model that this build knows, not written as it writes it, or one that no dispute could decide about.
+    /// </exception>
+    public static ModelConfig ReadModel(FieldReader f, int key)
+    {
+        var model = ModelJson.Read(f.Bytes(key, ModelJson.MaxBytes), out var problem) ?? throw f.Fail(key, problem);
+        return Decidable.Problem(model) is { Length: > 0 } undecidable ? throw f.Fail(key, undecidable) : model;
+    }
 
     /// <summary>Micro-batches per step: left out when one.</summary>
     public static void WriteAccumulation(FieldWriter f, int key, int steps)
