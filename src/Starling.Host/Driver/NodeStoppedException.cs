@@ -1,3 +1,4 @@
+using Starling.Arithmetic.Refereeing;
 using Starling.Host.Ports;
 
 namespace Starling.Host.Driver;
@@ -8,7 +9,7 @@ public sealed class NodeStoppedException(string node, Exception? cause) : Except
     private static string Describe(string node, Exception? cause) => cause switch
     {
         null => $"{node} has stopped",
-        StorageException => $"{node} has stopped: {cause.Message}",
+        StorageException or RefereeFaultException => $"{node} has stopped: {cause.Message}",
         _ => $"{node} has stopped after an internal error: {cause.Message}",
     };
 }

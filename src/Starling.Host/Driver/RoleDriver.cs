@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
+using Starling.Arithmetic.Refereeing;
 using Starling.Host.Ports;
 using Starling.Node.Contract;
 using Starling.Node.Messages;
@@ -13,7 +14,10 @@ namespace Starling.Host.Driver;
 /// Runs one role: takes inputs from its mailbox, steps it, makes what the step changed durable in one transaction, and
 /// only then lets anything out. Killing the process between any two of these loses nothing that anyone saw.
 /// </summary>
-/// <remarks>An exception from a role is a bug: the node stops, says so, and everyone who waits for it is told.</remarks>
+/// <remarks>
+/// An exception from a role is a bug, or a machine whose arithmetic is broken: the node stops, stores nothing of the step,
+/// says so, and everyone who waits for it is told.
+/// </remarks>
 public sealed class RoleDriver : IAsyncDisposable
 {
     /// <summary>Messages that may wait.</summary>
@@ -106,7 +110,7 @@ public sealed class RoleDriver : IAsyncDisposable
         }
         catch (Exception e)
         {
-            var reason = e is StorageException ? e.Message : e.ToString();
+            var reason = e is StorageException or RefereeFaultException ? e.Message : e.ToString();
             _ports.Report(new NodeReport(Name, "node.stopped", new Dictionary<string, object> { ["reason"] = reason }));
             _questions.CloseAll(new NodeStoppedException(Name, e));
             throw;

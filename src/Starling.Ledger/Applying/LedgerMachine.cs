@@ -36,7 +36,7 @@ public sealed class LedgerMachine(ISignatureScheme signatures, IRefereeProgram? 
 
         var header = batch.Header.Header;
         var step = new Step(state, header.Height, header.Time, header.Beacon, signatures, referee);
-        var (outcomes, before) = BatchRun.Run(step, batch.Transactions);
+        var (outcomes, before) = RunOrRestore(step, batch.Transactions);
         var tree = state.NextTree();
         if (tree.Root != header.State)
         {
@@ -48,6 +48,20 @@ public sealed class LedgerMachine(ISignatureScheme signatures, IRefereeProgram? 
         state.History.Append(batch.Header.Hash);
         state.LastHeader = batch.Header.Hash;
         return new ApplyResult(BatchRefusal.None, outcomes, step.Events, before);
+    }
+
+    /// <summary>Whatever stops the machine on the way leaves the state as it was: a reader never sees half a batch.</summary>
+    private static (Outcome[] Outcomes, int[] EventsBefore) RunOrRestore(Step step, ReadOnlySpan<SignedTransaction> transactions)
+    {
+        try
+        {
+            return BatchRun.Run(step, transactions);
+        }
+        catch
+        {
+            step.State.Journal.RollBack(0);
+            throw;
+        }
     }
 
     /// <summary>

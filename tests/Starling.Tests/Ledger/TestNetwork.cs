@@ -88,6 +88,9 @@ internal sealed class TestNetwork
 
     public static TestKey[] Auditors { get; } = [.. Enumerable.Range(0, 2).Select(i => new TestKey($"auditor-{i}"))];
 
+    /// <summary>Links of the first chain of beacons after its tip.</summary>
+    public int BeaconLength => ChainLength - 1;
+
     public GenesisRecord Genesis { get; }
 
     public LedgerState State { get; }

@@ -15,9 +15,9 @@ namespace Starling.Tests.Proofs.Disputes;
 /// <summary>Whole disputes through transactions, on a ledger in virtual time.</summary>
 public class LedgerDisputeTests
 {
-    private const string Node = "inner/1/0";
+    internal const string Node = "inner/1/0";
 
-    private static PlannedRun Job => PlannedRun.Text;
+    internal static PlannedRun Job => PlannedRun.Text;
 
     [Fact]
     public void A_liar_loses_its_bond_and_the_challenger_earns_a_share()
@@ -102,7 +102,7 @@ public class LedgerDisputeTests
         Assert.Equal(AttemptStatus.Convicted, net.State.Tasks.Find(task)!.Attempts[0].Status);
     }
 
-    private static (TestNetwork Net, TaskId Task) Disputed(IDisputeSide side, ResultClaim claim)
+    internal static (TestNetwork Net, TaskId Task) Disputed(IDisputeSide side, ResultClaim claim)
     {
         var net = new TestNetwork(referee: RefereeProgram.Instance);
         net.PostOffer(Providers[0]);
@@ -124,6 +124,24 @@ public class LedgerDisputeTests
         var verdict = new Verdict(task, 0, Content("another root"));
         net.Do(challenger, AuditCases.Commitment(net, challenger, verdict));
         net.Do(challenger, new RevealChallenge(verdict, TestRoles.Salt));
+    }
+
+    /// <summary>Plays until the defender opens the last part: that move, signed but not made.</summary>
+    internal static SignedTransaction PlayToOpening(
+        TestNetwork net, TaskId task, IDisputeSide defender, IDisputeSide challenger)
+    {
+        var claim = net.Attempt(task).Claim!;
+        while (true)
+        {
+            var dispute = Assert.Single(net.State.Disputes.InOrder());
+            var isDefender = dispute.Turn == DisputeTurn.Defender;
+            TransactionBody body = isDefender
+                ? Defender.Move(defender, claim, dispute)
+                : Challenger.Move(challenger, claim, dispute);
+            if (body is OpenInputs)
+                return net.Sign(Providers[0], body);
+            net.Do(isDefender ? Providers[0] : Gateway, body);
+        }
     }
 
     /// <summary>Plays until the dispute ends or a side has made its last move.</summary>
