@@ -50,11 +50,10 @@ internal sealed class DecoderGraph
     public static Value RowLogits(ModelBuilder model, DecoderConfig config, DecoderRows rows)
     {
         DecoderGraph decoder = new(model, config, rows);
-        Value x = decoder.Embed();
-        for (int layer = 0; layer < config.Layers; layer++)
-            x = decoder.FeedForward(decoder.Attention(x, layer), layer);
+        Value x = decoder.Layers();
         Value row = decoder.graph.Input(InputNames.Row, new Shape(1, 1));
-        return decoder.Head(decoder.graph.Apply(OperatorKind.Embedding, row, x));
+        Value one = decoder.graph.Apply(OperatorKind.Embedding, row, x);
+        return decoder.Head(decoder.Norm(decoder.names.FinalNorm, one));
     }
 
     /// <summary>Only extends the caches: nothing of the last layer but its keys and values, and no logits.</summary>
@@ -68,12 +67,14 @@ internal sealed class DecoderGraph
         decoder.KeysAndValues(decoder.Norm(decoder.Name(last, decoder.names.InputNorm), x), last);
     }
 
-    private Value Normed()
+    private Value Normed() => Norm(names.FinalNorm, Layers());
+
+    private Value Layers()
     {
         Value x = Embed();
         for (int layer = 0; layer < config.Layers; layer++)
             x = FeedForward(Attention(x, layer), layer);
-        return Norm(names.FinalNorm, x);
+        return x;
     }
 
     private Value Embed()
