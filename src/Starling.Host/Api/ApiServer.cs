@@ -74,6 +74,7 @@ public sealed class ApiServer : IAsyncDisposable
         NetworkEndpoints.Map(api, gateway);
         JobEndpoints.Map(api, gateway);
         BlobEndpoints.Map(api, gateway);
+        EventEndpoints.Map(api, gateway);
         app.MapOpenApi("/api/v1/openapi.json");
     }
 

@@ -12,11 +12,12 @@ namespace Starling.Host.Api;
 /// A ledger state of its own, replayed from a node's stored log, for whatever must look at the whole state outside the
 /// role that owns it. Not safe for use by several threads at once.
 /// </summary>
-internal sealed class LedgerReplay(GenesisRecord genesis, IOrderedLog log, IRefereeProgram? referee)
+internal sealed class LedgerReplay(
+    GenesisRecord genesis, IOrderedLog log, IRefereeProgram? referee, ISignatureScheme scheme)
 {
     private const int BatchesAtOnce = 256;
 
-    private readonly LedgerMachine _ledger = new(Ed25519.Instance, referee);
+    private readonly LedgerMachine _ledger = new(scheme, referee);
 
     public LedgerState State { get; } = GenesisState.Create(genesis);
 
@@ -26,6 +27,15 @@ internal sealed class LedgerReplay(GenesisRecord genesis, IOrderedLog log, IRefe
     /// <summary>Applies what was stored since the last time.</summary>
     /// <exception cref="StorageException">The log cannot be read.</exception>
     public void CatchUp()
+    {
+        foreach (var _ in Advance())
+        {
+        }
+    }
+
+    /// <summary>Applies what was stored since the last time, batch by batch, and gives what each did.</summary>
+    /// <exception cref="StorageException">The log cannot be read.</exception>
+    public IEnumerable<(Batch Batch, ApplyResult Result)> Advance()
     {
         while (log.Read(State.Height + 1, BatchesAtOnce) is { Count: > 0 } batches)
         {
@@ -37,6 +47,7 @@ internal sealed class LedgerReplay(GenesisRecord genesis, IOrderedLog log, IRefe
                     throw new InvalidOperationException(
                         $"the stored batch {batch.Header.Header.Height} is refused: {result.Refusal}");
                 Last = batch.Header;
+                yield return (batch, result);
             }
         }
     }

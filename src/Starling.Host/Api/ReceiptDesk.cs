@@ -6,6 +6,7 @@ using Starling.Protocol;
 using Starling.Protocol.Encoding;
 using Starling.Protocol.Genesis;
 using Starling.Protocol.Hashing;
+using Starling.Protocol.Identity;
 
 namespace Starling.Host.Api;
 
@@ -16,7 +17,7 @@ namespace Starling.Host.Api;
 public sealed class ReceiptDesk(GenesisRecord genesis, INodeStore store, IBlobStore blobs, IRefereeProgram? referee)
 {
     private readonly Lock _gate = new();
-    private readonly LedgerReplay _replay = new(genesis, store.Log, referee);
+    private readonly LedgerReplay _replay = new(genesis, store.Log, referee, Ed25519.Instance);
 
     /// <summary>The job's receipt, or why there is none yet.</summary>
     public ReceiptMade Make(JobId id)

@@ -46,12 +46,13 @@ internal sealed record LocalNode(string Role, NodeSettings Settings, RoleDriver 
     public GatewayPort Port(Func<Health> health)
     {
         var receipts = new ReceiptDesk(Settings.Genesis, Driver.Store, Blobs, Settings.Referee);
-        return new GatewayPort(RecordCodec.Encode(Settings.Genesis), Driver, Blobs, Exchange, receipts, health);
+        var events = new EventDesk(Settings.Genesis, Driver.Store.Log, Settings.Referee);
+        return new GatewayPort(RecordCodec.Encode(Settings.Genesis), Driver, Blobs, Exchange, receipts, events, health);
     }
 
     /// <summary>Removes from the stores what nobody needs any more, by this node's copy of the log.</summary>
     public BlobSweeper Sweeper(IReadOnlyList<IBlobStore> stores) =>
-        new(new LedgerReplay(Settings.Genesis, Driver.Store.Log, Settings.Referee), Blobs, stores);
+        new(new LedgerReplay(Settings.Genesis, Driver.Store.Log, Settings.Referee, Settings.Scheme), Blobs, stores);
 }
 
 /// <summary>How a node reaches others.</summary>

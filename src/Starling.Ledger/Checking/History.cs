@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using Starling.Ledger.Applying;
+using Starling.Ledger.Events;
 using Starling.Protocol.Batches;
 
 namespace Starling.Ledger.Checking;
@@ -17,7 +18,12 @@ public static class History
     public const string Header = "height,time,kind,id,name,sender,code,fields";
 
     /// <summary>The rows of one applied batch, each one JSON object.</summary>
-    public static IEnumerable<string> Lines(Batch batch, ApplyResult result) => Rows(batch, result).Select(static r => Json(writer =>
+    public static IEnumerable<string> Lines(Batch batch, ApplyResult result) => Rows(batch, result).Select(Line);
+
+    /// <summary>The row of one event of a batch: the same JSON object as among <see cref="Lines"/>.</summary>
+    public static string Line(Batch batch, LedgerEvent happened) => Line(RowOf(batch, happened));
+
+    private static string Line(Row r) => Json(writer =>
     {
         writer.WriteStartObject();
         writer.WriteNumber("height", r.Height);
@@ -32,7 +38,7 @@ public static class History
         writer.WritePropertyName("fields");
         writer.WriteRawValue(r.Fields);
         writer.WriteEndObject();
-    }));
+    });
 
     /// <summary>The rows of one applied batch as CSV (RFC 4180).</summary>
     public static IEnumerable<string> Csv(Batch batch, ApplyResult result) => Rows(batch, result).Select(static r =>
@@ -52,9 +58,12 @@ public static class History
         }
 
         foreach (var happened in result.Events)
-            yield return new Row(
-                height, time, "event", happened.Id.ToString(), happened.GetType().Name, "", "", Fields(happened));
+            yield return RowOf(batch, happened);
     }
+
+    private static Row RowOf(Batch batch, LedgerEvent happened) => new(
+        batch.Header.Header.Height, batch.Header.Header.Time.ToString(), "event", happened.Id.ToString(),
+        happened.GetType().Name, "", "", Fields(happened));
 
     private static string Fields(object record) => Json(writer =>
     {

@@ -1,3 +1,4 @@
+using Starling.Ledger.Applying;
 using Starling.Ledger.Audits;
 using Starling.Ledger.Events;
 using Starling.Ledger.Records;
@@ -8,7 +9,6 @@ using Starling.Protocol.Identity;
 using Starling.Protocol.Transactions;
 using Starling.Simulation.Checkers;
 using Starling.Simulation.Engine;
-using Starling.Ledger.Applying;
 
 namespace Starling.Simulation.Market;
 

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Starling.Client;
 using Starling.Client.Contract;
+using Starling.Host.Api;
 using Starling.Protocol.Hashing;
 using Xunit;
 
@@ -33,6 +34,8 @@ public sealed class ApiTests(RunningNetwork network) : IClassFixture<RunningNetw
     [InlineData("accounts/xyz", 400, "bad-field", "id")]
     [InlineData("transactions/xyz", 400, "bad-field", "id")]
     [InlineData("blobs/xyz", 400, "bad-field", "content")]
+    [InlineData("events?after=xyz", 400, "bad-field", "after")]
+    [InlineData("events?after=1.-1", 400, "bad-field", "after")]
     [InlineData("jobs/0000000000000000000000000000000000000000000000000000000000000000", 404, "unknown-job", "job")]
     [InlineData("jobs/0000000000000000000000000000000000000000000000000000000000000000/watch", 404, "unknown-job", "job")]
     [InlineData("jobs/0000000000000000000000000000000000000000000000000000000000000000/receipt", 409, "no-receipt", "id")]
@@ -91,6 +94,24 @@ public sealed class ApiTests(RunningNetwork network) : IClassFixture<RunningNetw
         Assert.Equal("ok", (await client.Health(Cancel)).Status);
         Assert.Empty((await client.Jobs(Cancel)).Jobs);
         Assert.Equal(0ul, (await client.Account(s_unknown, Cancel)).CreditsMicro);
+    }
+
+    [Fact]
+    public async Task EventsHaveAFewReadersAtATimeAndTheirPlacesComeBack()
+    {
+        var readers = new List<HttpResponseMessage>();
+        for (var i = 0; i < EventDesk.MaxReaders; i++)
+            readers.Add(await network.Http.GetAsync("events", HttpCompletionOption.ResponseHeadersRead, Cancel));
+        var refused = await network.Http.GetAsync("events", HttpCompletionOption.ResponseHeadersRead, Cancel);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+        readers.ForEach(r => r.Dispose());
+        HttpStatusCode status;
+        do
+        {
+            using var again = await network.Http.GetAsync("events", HttpCompletionOption.ResponseHeadersRead, Cancel);
+            status = again.StatusCode;
+        }
+        while (status != HttpStatusCode.OK);
     }
 
     private static JsonElement WithoutServers(JsonDocument document)

@@ -28,7 +28,7 @@ public sealed class BlobSweeperTests
         var state = GenesisState.Create(new TestNetwork().Genesis);
         Put(state, "first", spec, tokens, JobStatus.Closed);
         Put(state, "second", spec, tokens, JobStatus.Open);
-        var sweeper = new BlobSweeper(new LedgerReplay(new TestNetwork().Genesis, null!, null), store, [store]);
+        var sweeper = new BlobSweeper(new LedgerReplay(new TestNetwork().Genesis, null!, null, TestKey.Scheme), store, [store]);
 
         sweeper.Sweep(state);
         sweeper.Sweep(state);

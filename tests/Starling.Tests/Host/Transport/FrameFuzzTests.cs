@@ -1,11 +1,11 @@
 using Google.Protobuf;
 using Starling.Host.Processes;
+using Starling.Host.Storage;
 using Starling.Host.Transport.Grpc;
 using Starling.Host.Transport.Grpc.Blobs;
 using Starling.Host.Transport.Grpc.Identity;
 using Starling.Host.Transport.Grpc.Links;
 using Starling.Host.Transport.Grpc.Wire;
-using Starling.Host.Storage;
 using Starling.Node.Messages;
 using Starling.Protocol;
 using Starling.Protocol.Encoding;
