@@ -12,6 +12,9 @@ internal static class Enrolment
     /// <summary>Epochs in a row that an auditor may miss before it is out.</summary>
     private const int MaxMissed = 8;
 
+    /// <summary>How much more stake than its holder's takes a place when all are taken.</summary>
+    private const ulong OutbidPpm = 100_000;
+
     public static FailureCode Enrol(Step step, EnrolAuditor body)
     {
         if (step.State.Auditors.Find(step.Sender) is not null)
@@ -20,11 +23,14 @@ internal static class Enrolment
             return FailureCode.Barred;
         if (step.Rules.VouchRequired && step.Stake(step.Sender).Vouched == 0)
             return FailureCode.NotVouched;
-        if (step.State.Auditors.Count == EpochRecord.MaxAuditors)
+        var full = IsFull(step, out var least);
+        if (full && !Outbids(step, least))
             return FailureCode.TooManyAuditors;
         var bond = step.Rules.StakeRequired ? new Tokens(step.Rules.AuditorBond) : Tokens.Zero;
         if (!Bonding.TryLock(step, step.Sender, bond))
             return FailureCode.StakeShort;
+        if (full)
+            Settle(step, least with { Leaving = true });
         step.State.Auditors.Put(new AuditorRecord(
             step.Sender, body.SeedTip, step.State.Network.NextEpoch - 1, bond, 0, 0, false));
         return FailureCode.None;
@@ -36,6 +42,38 @@ internal static class Enrolment
             return FailureCode.NotAuditor;
         Settle(step, auditor with { Leaving = true });
         return FailureCode.None;
+    }
+
+    /// <summary>Whoever's own stake no longer covers its auditing bond is in no new epoch.</summary>
+    public static void PutOutUncovered(Step step, NodeId id)
+    {
+        if (step.State.Auditors.Find(id) is { Leaving: false } auditor && step.Stake(id).Bonded < auditor.Bond)
+            Settle(step, auditor with { Leaving = true });
+    }
+
+    /// <summary>Whether every place is taken, and by whom with the least stake of its own; among equals the last key.</summary>
+    private static bool IsFull(Step step, out AuditorRecord least)
+    {
+        least = null!;
+        var (staying, lowest) = (0, Tokens.Zero);
+        foreach (var auditor in step.State.Auditors.InOrder())
+        {
+            if (auditor.Leaving)
+                continue;
+            staying++;
+            var own = step.Stake(auditor.Id).Bonded;
+            if (least is null || own <= lowest)
+                (least, lowest) = (auditor, own);
+        }
+
+        return staying >= EpochRecord.MaxAuditors;
+    }
+
+    /// <summary>A place goes to free stake that is above its holder's by more than a margin, so that none changes for a millionth.</summary>
+    private static bool Outbids(Step step, AuditorRecord least)
+    {
+        var held = step.Stake(least.Id).Bonded;
+        return step.Rules.StakeRequired && step.Stake(step.Sender).Free > held + held.MulDiv(OutbidPpm, Ppm.One);
     }
 
     /// <summary>The auditors of an epoch that opens now, in order of their keys.</summary>

@@ -86,11 +86,15 @@ internal static class Verdicts
         Penalise(step, step.Sender, missing);
     }
 
-    /// <summary>A drawn auditor always finds a place, with what stake it has free (protocol.md, 10).</summary>
+    /// <summary>
+    /// A drawn auditor always finds a place (protocol.md, 10): where it has too little stake free, the bond that it
+    /// audits under stands behind its word as well.
+    /// </summary>
     private static void Dispute(Step step, TaskRecord task, Hash256 root)
     {
         var bond = DisputeStart.BondFor(step, task.Current, step.Sender);
-        DisputeStart.Challenge(step, task, step.Sender, root, Tokens.Min(bond, step.Stake(step.Sender).Free));
+        var most = step.Stake(step.Sender).Free + step.State.Auditors.Get(step.Sender).Bond;
+        DisputeStart.Challenge(step, task, step.Sender, root, Tokens.Min(bond, most));
     }
 
     private static FailureCode Find(

@@ -24,8 +24,7 @@ internal static class DisputeStart
         var attempt = task.Current;
         if (IsChallenging(step, attempt, challenger))
             return;
-        if (!Bonding.TryLock(step, challenger, bond))
-            throw new InvalidOperationException("a challenge locks no more than the challenger has free");
+        Bonding.Lock(step, challenger, bond);
         var rival = new RivalClaim(challenger, root, bond);
         if (attempt.Dispute is null)
             Open(step, task, rival);

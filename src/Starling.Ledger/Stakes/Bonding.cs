@@ -44,24 +44,19 @@ internal static class Bonding
     {
         if (amount == Tokens.Zero)
             return true;
-        var stake = step.Stake(id);
-        if (stake.Free < amount)
+        if (step.Stake(id).Free < amount)
             return false;
-        step.State.Stakes.Put(stake with { Locked = stake.Locked + amount });
+        Lock(step, id, amount);
         return true;
     }
 
-    /// <summary>
-    /// Locks stake that pays victims rather than deters: what others delegated counts too, for it is lost where the
-    /// key's own does not suffice.
-    /// </summary>
-    public static bool TryLockCover(Step step, NodeId id, Tokens amount)
+    /// <summary>Locks an amount whether or not so much is free: what is locked twice is lost once.</summary>
+    public static void Lock(Step step, NodeId id, Tokens amount)
     {
+        if (amount == Tokens.Zero)
+            return;
         var stake = step.Stake(id);
-        if (stake.Locked + amount > step.Backing(id))
-            return false;
         step.State.Stakes.Put(stake with { Locked = stake.Locked + amount });
-        return true;
     }
 
     public static void Unlock(Step step, NodeId id, Tokens amount)

@@ -1,4 +1,5 @@
 using Starling.Ledger.Applying;
+using Starling.Ledger.Audits;
 using Starling.Ledger.Events;
 using Starling.Ledger.Records;
 using Starling.Protocol.Identity;
@@ -14,6 +15,13 @@ internal static class Slashing
     /// </summary>
     public static Tokens Take(Step step, NodeId id, Tokens wanted)
     {
+        var own = TakeOwn(step, id, wanted);
+        return own + Pools.Take(step, id, wanted - own);
+    }
+
+    /// <summary>The same, and nothing of what others delegated. An auditor whose bond it touches is out.</summary>
+    public static Tokens TakeOwn(Step step, NodeId id, Tokens wanted)
+    {
         var stake = step.Stake(id);
         var fromBond = Tokens.Min(wanted, stake.Bonded);
         var left = wanted - fromBond;
@@ -27,7 +35,8 @@ internal static class Slashing
 
         if (wanted > Tokens.Zero)
             step.State.Stakes.Put(stake with { Bonded = stake.Bonded - fromBond, Unbonding = unbonding });
-        return wanted - left + Pools.Take(step, id, left);
+        Enrolment.PutOutUncovered(step, id);
+        return wanted - left;
     }
 
     /// <summary>Takes up to an amount and burns all of it.</summary>

@@ -113,7 +113,7 @@ internal static class Attempting
             var parent = step.State.Tasks.Get(id);
             if (!parent.Current.IsOpen)
                 continue;
-            if (!Bonding.TryLockCover(step, parent.Current.Provider, amount))
+            if (!Bonding.TryLock(step, parent.Current.Provider, amount))
                 return false;
             var cascade = parent.Current.Cascade + amount;
             step.State.Tasks.Put(parent.WithCurrent(parent.Current with { Cascade = cascade }));

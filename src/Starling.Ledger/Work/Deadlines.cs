@@ -48,12 +48,33 @@ internal static class Deadlines
     private static void NotCommitted(Step step, TaskRecord task)
     {
         var attempt = task.Current;
-        Failing.Lose(step, task, AttemptStatus.TimedOut);
-        Slashing.Burn(
-            step, attempt.Provider, attempt.Bond.MulDiv(step.Rules.NoShowPpm, Ppm.One), SlashReason.NoShow);
+        var bonds = LoseAll(step, attempt.Lease, task);
+        Slashing.Burn(step, attempt.Provider, bonds.MulDiv(step.Rules.NoShowPpm, Ppm.One), SlashReason.NoShow);
         Slashing.Exclude(step, attempt.Provider);
         if (step.State.Leases.Find(attempt.Lease) is { } lease)
             Leasing.Drop(step, lease, DropReason.TimedOut);
+    }
+
+    /// <summary>
+    /// Loses a task whose time is up with all others under its lease that were not committed: whoever let the first lapse
+    /// pays for each (protocol.md, 23). Returns the bonds behind them.
+    /// </summary>
+    private static Tokens LoseAll(Step step, LeaseId lease, TaskRecord first)
+    {
+        var given = step.State.Leases.Find(lease)?.Tasks ?? [];
+        var bonds = first.Current.Bond;
+        Failing.Lose(step, first, AttemptStatus.TimedOut);
+        foreach (var id in given)
+        {
+            // Losing one task may have ended another of the same lease.
+            var task = step.State.Tasks.Get(id);
+            if (task.Current is not { Status: AttemptStatus.Issued } current || current.Lease != lease)
+                continue;
+            bonds += current.Bond;
+            Failing.Lose(step, task, AttemptStatus.TimedOut);
+        }
+
+        return bonds;
     }
 
     /// <summary>A worker that saw its result drawn and hides it loses what a conviction takes.</summary>

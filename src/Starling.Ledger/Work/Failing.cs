@@ -41,9 +41,9 @@ internal static class Failing
     }
 
     /// <summary>
-    /// Ends an attempt that was proven wrong or not defended. Workers that built on it are paid first, out of the stake
-    /// locked for them; then the task bond is split between reporter, victim and nobody (protocol.md, 19 and 20).
-    /// Auditors that agreed with it looked at nothing.
+    /// Ends an attempt that was proven wrong or not defended. The task bond is split between reporter, victim and nobody;
+    /// workers that built on it are paid out of the stake locked for them beside it (protocol.md, 19 and 20). Auditors
+    /// that agreed with it looked at nothing.
     /// </summary>
     /// <param name="step">The batch.</param>
     /// <param name="task">Its current attempt is convicted.</param>
@@ -63,24 +63,32 @@ internal static class Failing
             return;
         }
 
-        var left = attempt.Cascade;
-        foreach (var victim in harmed)
-        {
-            var due = Tokens.Min(left, Deterrence.InTokens(step.Rules, victim.Pay));
-            var taken = Slashing.Take(step, attempt.Provider, due);
-            left -= Slashing.Compensate(
-                step, attempt.Provider, victim.Provider, taken, PaymentReason.Compensation);
-        }
-
         Slashing.Split(
             step, attempt.Provider, attempt.Bond, SlashReason.WrongResult, reporter,
             step.State.Jobs.Get(task.Job).Owner);
+        PayHarmed(step, attempt, harmed);
         foreach (var auditor in attempt.Auditors)
             Verdicts.Penalise(step, auditor, 1);
         Slashing.SlashPool(step, attempt.Provider);
         Slashing.Jail(step, attempt.Provider);
         Leasing.DropAll(step, attempt.Provider, DropReason.Convicted);
         MachineLeases.EndAll(step, attempt.Provider);
+    }
+
+    /// <summary>
+    /// Pays those that built on a convicted result. They may be the liar's other keys, so only after the task bond was
+    /// taken and only out of the liar's own stake: what comes back to it so was its own, and the bond is lost.
+    /// </summary>
+    private static void PayHarmed(Step step, AttemptRecord attempt, List<AttemptRecord> harmed)
+    {
+        var left = attempt.Cascade;
+        foreach (var victim in harmed)
+        {
+            var due = Tokens.Min(left, Deterrence.InTokens(step.Rules, victim.Pay));
+            var taken = Slashing.TakeOwn(step, attempt.Provider, due);
+            left -= Slashing.Compensate(
+                step, attempt.Provider, victim.Provider, taken, PaymentReason.Compensation);
+        }
     }
 
     /// <summary>Ends a task whose result was planted: its worker did what it was hired for, and nothing builds on it.</summary>
