@@ -69,7 +69,9 @@ internal static class Enrolment
         return staying >= EpochRecord.MaxAuditors;
     }
 
-    /// <summary>A place goes to free stake that is above its holder's by more than a margin, so that none changes for a millionth.</summary>
+    /// <summary>
+    /// A place goes to free stake that is above its holder's by more than a margin, so that none changes for a millionth.
+    /// </summary>
     private static bool Outbids(Step step, AuditorRecord least)
     {
         var held = step.Stake(least.Id).Bonded;

@@ -19,7 +19,7 @@ internal sealed class Enrolment(
     private const int Reserve = 16;
 
     private readonly VouchWatch _vouching = new();
-    private HashChain? _seeds;
+    private HashChain? _seeds, _next;
     private int _enrolments;
     private ulong _firstEpoch;
 
@@ -35,10 +35,13 @@ internal sealed class Enrolment(
         {
             if (!outcome.Succeeded || transaction.Transaction.Body is not EnrolAuditor enrolled)
                 continue;
-            _seeds = Chain(_enrolments++);
+            (_seeds, _next) = (Next, null);
+            _enrolments++;
             if (_seeds.Tip != enrolled.SeedTip)
                 throw new InvalidOperationException("this key enrolled with a chain that its secret does not give");
-            _firstEpoch = state.Auditors.Find(node.Self)!.TipEpoch;
+            // The same batch may have put it out again.
+            if (state.Auditors.Find(node.Self) is { } record)
+                _firstEpoch = record.TipEpoch;
         }
     }
 
@@ -58,12 +61,11 @@ internal sealed class Enrolment(
             return;
         var free = stake?.Free.Micro ?? 0;
         if (free >= state.NextRules.AuditorBond)
-            outbox.Submit(now, "enrol", new EnrolAuditor(Chain(_enrolments).Tip), effects);
+            outbox.Submit(now, "enrol", new EnrolAuditor(Next.Tip), effects);
         else if (state.Accounts.Find(node.Self) is { } account && account.Tokens > Tokens.Zero)
             outbox.Submit(now, "bond", new Bond((ulong)UInt128.Min(settings.Stake, account.Tokens.Micro)), effects);
     }
 
-    private HashChain Chain(int enrolment) => _enrolments == enrolment + 1 && _seeds is not null
-        ? _seeds
-        : new HashChain(node.Derive("audit seeds", number: enrolment), settings.SeedLength);
+    /// <summary>The chain of the next enrolment.</summary>
+    private HashChain Next => _next ??= new HashChain(node.Derive("audit seeds", number: _enrolments), settings.SeedLength);
 }
