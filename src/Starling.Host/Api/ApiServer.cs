@@ -1,6 +1,5 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -11,6 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Starling.Client.Contract;
 using Starling.Host.Driver;
+using Starling.Host.Listening;
 using Starling.Host.Ports;
 
 namespace Starling.Host.Api;
@@ -49,24 +49,11 @@ public sealed class ApiServer : IAsyncDisposable
         app.Use(RefuseForeignHosts);
         app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = Explain });
         Map(app, gateway);
-        try
-        {
-            await app.StartAsync(cancel);
-            return new ApiServer(app);
-        }
-        catch (IOException e) when (e.InnerException is AddressInUseException)
-        {
-            await app.DisposeAsync();
-            throw new IOException($"port {port} is taken by another program: choose another with --port", e);
-        }
+        await app.Listen($"port {port}", "--port", cancel);
+        return new ApiServer(app);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(2));
-        await _app.StopAsync(patience.Token);
-        await _app.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _app.Close(TimeSpan.FromSeconds(2));
 
     private static void Map(WebApplication app, GatewayPort gateway)
     {

@@ -32,17 +32,7 @@ internal sealed class ChatAnswers(GatewayRequest request, ChatRequest chat, int 
             AnswerJson.Usage(json, promptTokens, _completion);
             json.WriteEndObject();
         });
-        request.Deliver((int)_completion);
-        try
-        {
-            request.Http.Response.ContentType = "application/json";
-            await request.Http.Response.Body.WriteAsync(body, request.Aborted);
-            request.Aborted.ThrowIfCancellationRequested();
-        }
-        catch (OperationCanceledException)
-        {
-            request.TakeBack((int)_completion);
-        }
+        await request.Send(body, (int)_completion);
     }
 
     /// <summary>Pieces as they come.</summary>

@@ -31,17 +31,7 @@ internal sealed class CompletionAnswers(
             AnswerJson.Usage(json, promptTokens, _completion);
             json.WriteEndObject();
         });
-        request.Deliver((int)_completion);
-        try
-        {
-            request.Http.Response.ContentType = "application/json";
-            await request.Http.Response.Body.WriteAsync(body, request.Aborted);
-            request.Aborted.ThrowIfCancellationRequested();
-        }
-        catch (OperationCanceledException)
-        {
-            request.TakeBack((int)_completion);
-        }
+        await request.Send(body, (int)_completion);
     }
 
     public async Task Stream(AnswerSet answers)

@@ -83,6 +83,22 @@ internal sealed class GatewayRequest : IDisposable
         _gateway.Accounts!.Note(Id, _prompt, _completion);
     }
 
+    /// <summary>Sends a whole answer, whose tokens are charged unless the client was gone.</summary>
+    public async Task Send(ReadOnlyMemory<byte> body, int tokens)
+    {
+        Deliver(tokens);
+        try
+        {
+            Http.Response.ContentType = "application/json";
+            await Http.Response.Body.WriteAsync(body, Aborted);
+            Aborted.ThrowIfCancellationRequested();
+        }
+        catch (OperationCanceledException)
+        {
+            TakeBack(tokens);
+        }
+    }
+
     /// <summary>Nothing reached the client, or not the last so many tokens.</summary>
     public void TakeBack(int tokens) => _completion -= tokens;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -8,6 +7,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Scalar.AspNetCore;
+using Starling.Host.Listening;
 using Starling.Host.Ports;
 using Starling.Programs.Inference.Requests;
 
@@ -46,25 +46,12 @@ public sealed class OpenAiServer : IAsyncDisposable
         var app = builder.Build();
         app.Use((http, next) => Guard(http, next, IPAddress.IsLoopback(address), report));
         Map(app, gateway);
-        try
-        {
-            await app.StartAsync(cancel);
-            return new OpenAiServer(app);
-        }
-        catch (IOException e) when (e.InnerException is AddressInUseException)
-        {
-            await app.DisposeAsync();
-            throw new IOException($"port {port} is taken by another program: choose another with --port", e);
-        }
+        await app.Listen($"port {port}", "--port", cancel);
+        return new OpenAiServer(app);
     }
 
     /// <summary>Takes no new requests, gives those that run a little time to end.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));
-        await _app.StopAsync(patience.Token);
-        await _app.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _app.Close(TimeSpan.FromSeconds(5));
 
     private static void Map(WebApplication app, OpenAiGateway gateway)
     {

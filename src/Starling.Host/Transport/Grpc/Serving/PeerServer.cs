@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Starling.Host.Listening;
 using Starling.Host.Transport.Grpc.Identity;
 using Starling.Host.Transport.Grpc.Wire;
 
@@ -49,24 +50,11 @@ internal sealed class PeerServer : IAsyncDisposable
         });
         var app = builder.Build();
         app.MapGrpcService<PeeringService>();
-        try
-        {
-            await app.StartAsync(cancel);
-            return new PeerServer(app);
-        }
-        catch (IOException e) when (e.InnerException is AddressInUseException)
-        {
-            await app.DisposeAsync();
-            throw new IOException($"{listen} is taken by another program: choose another with --listen", e);
-        }
+        await app.Listen(listen.ToString(), "--listen", cancel);
+        return new PeerServer(app);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(2));
-        await _app.StopAsync(patience.Token);
-        await _app.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _app.Close(TimeSpan.FromSeconds(2));
 
     // Streams last as long as their link and may be quiet: beats, not byte rates, tell whether a peer is there.
     private static void Bound(KestrelServerLimits limits)
