@@ -23,9 +23,12 @@ internal static class JobSubmission
         var now = TimeProvider.System.GetUtcNow();
         var resources = job.Spec.Job.Resources;
         var order = new OpenJob(
-            Blake3.Hash(job.SpecBytes), job.Quote.Work, terms.Price, terms.Most, job.Spec.Train.Workers,
-            resources.Capability, resources.Region, job.Quote.MemoryMiB, At(now + s_deadline), job.Spec.Job.Verify,
-            Node(network.Gateway));
+            Blake3.Hash(job.SpecBytes), job.Quote.Work * (ulong)job.Spec.Job.Copies, terms.Price, terms.Most,
+            job.Spec.Train.Workers * job.Spec.Job.Copies, resources.Capability, resources.Region,
+            job.Quote.MemoryMiB, At(now + s_deadline), job.Spec.Job.Verify, Node(network.Gateway))
+        {
+            Quorum = (ulong)job.Spec.Job.Quorum,
+        };
         var opened = await session.Client.Submit(await Sign(session, order, network, owner, cancel), cancel);
         return opened.Job;
     }

@@ -20,7 +20,7 @@ internal sealed record JobTerms(ulong Price, ulong Cost, ulong Most)
         UInt128 cost = 0, most = 0;
         foreach (var node in job.Plan.Nodes)
         {
-            var pay = Up((UInt128)node.Work * price, PricedWork);
+            var pay = Up((UInt128)node.Work * price, PricedWork) * (UInt128)job.Spec.Job.Copies;
             cost += pay;
             most += pay + Up(pay * Surcharge(job.Spec.Job.Verify, node.Steering, rules), Million);
         }
@@ -62,7 +62,7 @@ internal sealed record JobTerms(ulong Price, ulong Cost, ulong Most)
     private static ulong Surcharge(Verification verify, bool steering, Rules rules) => verify switch
     {
         Verification.None => 0,
-        Verification.Full => rules.FullSurchargePpm,
+        Verification.Full or Verification.Quorum => rules.FullSurchargePpm,
         _ => steering ? rules.FullSurchargePpm : rules.SpotSurchargePpm,
     };
 

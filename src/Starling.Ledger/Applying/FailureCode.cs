@@ -213,4 +213,18 @@ public enum FailureCode
 
     /// <summary>The interval's commitment has the chunk, or the proof does not fit it.</summary>
     NotMissing = 165,
+
+    // Quorums.
+
+    /// <summary>The task's name is none of the job's quorum.</summary>
+    NotOfQuorum = 170,
+
+    /// <summary>The provider does the same node already.</summary>
+    QuorumRepeats = 171,
+
+    /// <summary>Another of the quorum may show its result: whoever started now could copy it.</summary>
+    QuorumUnsealed = 172,
+
+    /// <summary>Another of the quorum still works: its result may not be seen yet.</summary>
+    QuorumSealed = 173,
 }

@@ -139,6 +139,8 @@ internal static class Jobs
         VoidWhere(
             step, job.Id, static t => t.Phase == TaskPhase.Lost || t.Current.Status == AttemptStatus.Issued,
             VoidReason.JobStopped);
+        foreach (var task in step.State.TasksOf(job.Id))
+            Quorums.Moved(step, task);
         foreach (var lease in step.State.LeasesOf(job.Id))
             Leasing.Drop(step, lease, DropReason.JobEnded);
         CloseIfDone(step, job.Id);

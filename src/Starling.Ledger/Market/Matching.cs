@@ -1,6 +1,7 @@
 using Starling.Ledger.Applying;
 using Starling.Ledger.Records;
 using Starling.Ledger.State;
+using Starling.Protocol;
 using Starling.Protocol.Transactions;
 
 namespace Starling.Ledger.Market;
@@ -103,13 +104,15 @@ internal sealed class Matching
     private OfferStream? Stream(JobRecord job, string region, string exceptRegion)
     {
         var order = job.Order;
+        JobId? only = order.Quorum > 0 ? job.Id : null;
         var wanted = new Wanted(
             order.Capability, region, exceptRegion, order.MemoryMiB, order.MinRate, string.Join('\n', order.Attributes),
-            order.Newcomers && order.Verification != Verification.None, string.Join('\n', job.Avoided));
+            order.Newcomers && order.Verification != Verification.None, string.Join('\n', job.Avoided), only);
         if (_streams.TryGetValue(wanted, out var stream))
             return stream;
         var shelf = _step.State.Index.Book.Find(order.Capability, region);
-        stream = shelf is null ? null : new OfferStream(_step, shelf, order with { MaxPrice = ulong.MaxValue }, exceptRegion, job.Avoided);
+        var filters = order with { MaxPrice = ulong.MaxValue };
+        stream = shelf is null ? null : new OfferStream(_step, shelf, filters, exceptRegion, job.Avoided, only);
         _streams.Add(wanted, stream);
         return stream;
     }
@@ -117,5 +120,5 @@ internal sealed class Matching
     /// <summary>What decides which offers an order can take, apart from its price.</summary>
     private readonly record struct Wanted(
         string Capability, string Region, string ExceptRegion, int MemoryMiB, ulong MinRate, string Attributes,
-        bool Newcomers, string Avoided);
+        bool Newcomers, string Avoided, JobId? Only);
 }

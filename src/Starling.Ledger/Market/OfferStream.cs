@@ -10,7 +10,8 @@ namespace Starling.Ledger.Market;
 /// The offers of one shelf that pass one set of filters, cheapest first, equal prices in the order that the lottery
 /// draws. All orders with the same filters take from one stream, so no offer is looked at twice for them.
 /// </summary>
-internal sealed class OfferStream(Step step, Shelf shelf, OpenJob filters, string exceptRegion, NodeId[] avoided)
+internal sealed class OfferStream(
+    Step step, Shelf shelf, OpenJob filters, string exceptRegion, NodeId[] avoided, JobId? only)
 {
     private readonly ulong[] _prices = shelf.Prices();
     private readonly PriorityQueue<Seller, Arrival> _sellers = new();
@@ -29,7 +30,7 @@ internal sealed class OfferStream(Step step, Shelf shelf, OpenJob filters, strin
             {
                 if (_price > most)
                     return null;
-                if (seller.Current(step) is { } offer)
+                if (seller.Current(step) is { } offer && !HasItsShare(seller.Provider))
                     return offer;
                 _sellers.Dequeue();
             }
@@ -53,6 +54,10 @@ internal sealed class OfferStream(Step step, Shelf shelf, OpenJob filters, strin
         seller.Arrivals++;
         _sellers.DequeueEnqueue(seller, new Arrival(at.Time + Wait(seller), seller.Provider));
     }
+
+    /// <summary>In a quorum no provider holds more than its part of the leases, so that every task finds enough of them.</summary>
+    private bool HasItsShare(NodeId provider) => only is { } job
+        && (ulong)step.State.LeasesOf(job).Count(l => l.Provider == provider) >= (ulong)filters.Leases / filters.Quorum;
 
     private UInt128 Wait(Seller seller) => Lottery.Wait(step.Beacon, seller.Provider, seller.Arrivals, seller.Weight);
 

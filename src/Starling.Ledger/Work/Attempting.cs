@@ -16,9 +16,11 @@ internal static class Attempting
     /// <param name="provider">Must hold a lease of the job with room for a task.</param>
     public static FailureCode Start(Step step, TaskRecord task, NodeId provider)
     {
+        var job = step.State.Jobs.Get(task.Job);
+        if (Quorums.CanStart(step.State, job, task, provider) is var refused and not FailureCode.None)
+            return refused;
         if (FindLease(step, task, provider, out var lease) is var busy and not FailureCode.None)
             return busy;
-        var job = step.State.Jobs.Get(task.Job);
         var work = task.Issue.Work;
         var pay = Pricing.Pay(lease, work);
         var offer = step.State.Offers.Get(lease.Offer);
@@ -33,7 +35,10 @@ internal static class Attempting
         var stake = step.Stake(provider);
         var exposure = stake.Exposure + pay;
         var ppm = Deterrence.AuditPpm(step.Rules, stake, exposure, job.Order.Verification, step.Time);
-        var bond = Deterrence.TaskBond(step.Rules, pay, ppm, step.State.Auditors.Count);
+        // In a quorum the others find a lie for certain, unless all of them tell the same.
+        var bond = job.Order.Quorum > 0
+            ? Deterrence.TaskBond(step.Rules, pay, Ppm.One, (int)job.Order.Quorum - 1)
+            : Deterrence.TaskBond(step.Rules, pay, ppm, step.State.Auditors.Count);
         if (newcomer)
         {
             if (pay.Micro > step.Rules.EarnInPay || stake.Exposure > Credits.Zero)
@@ -77,7 +82,8 @@ internal static class Attempting
     {
         if (job.Order.Verification == Verification.None)
             return 0;
-        return required ? step.Rules.FullSurchargePpm : step.Rules.SpotSurchargePpm;
+        // A quorum that differs is audited in full; what is not needed comes back.
+        return required || job.Order.Quorum > 0 ? step.Rules.FullSurchargePpm : step.Rules.SpotSurchargePpm;
     }
 
     /// <summary>The provider's least busy lease of the job.</summary>

@@ -37,6 +37,7 @@ internal static class Failing
 
         if (shown)
             VoidDescendants(step, task);
+        Quorums.Moved(step, lost);
         Jobs.CloseIfDone(step, task.Job);
     }
 

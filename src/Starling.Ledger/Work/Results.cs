@@ -25,12 +25,16 @@ internal static class Results
             Committed = step.Height,
             Due = step.Time.After(step.Rules.RevealMs),
         };
+        var job = step.State.Jobs.Get(task.Job);
+        if (job.Order.Quorum > 0)
+            attempt = attempt with { Due = Quorums.Far(step, job) };
         task = task.WithCurrent(attempt);
         if (attempt.AuditPpm > 0 || attempt.AuditRequired)
             task = task.WithCurrent(attempt with { Epoch = Epochs.Enter(step, task) });
         step.State.Tasks.Put(task);
         Leasing.Finished(step, task);
         step.Emit(new ResultCommitted(task.Job, task.Id, attempt.Number, attempt.Provider, task.Current.Epoch));
+        Quorums.Moved(step, task);
         return FailureCode.None;
     }
 
@@ -41,6 +45,8 @@ internal static class Results
         var attempt = task.Current;
         if (task.Phase != TaskPhase.Live || attempt.Status != AttemptStatus.Committed)
             return FailureCode.AttemptNotCommitted;
+        if (Quorums.IsSealed(step.State, task))
+            return FailureCode.QuorumSealed;
         // A task that is recomputed as a whole has no trace.
         if (body.Claim.TraceLength is < 0 or > Limits.Claims || body.Claim.TraceLength == 0 != body.Claim.Trace.IsZero)
             return FailureCode.MalformedClaim;
@@ -54,7 +60,9 @@ internal static class Results
         step.Emit(new ResultRevealed(task.Job, task.Id, attempt.Number, attempt.Provider, root));
         task = task.WithCurrent(attempt);
         step.State.Tasks.Put(task);
-        if (attempt.Epoch is null)
+        if (step.State.Jobs.Get(task.Job).Order.Quorum > 0)
+            Quorums.Moved(step, task);
+        else if (attempt.Epoch is null)
             Finality.AuditsOver(step, task, auditorMissed: false);
         return FailureCode.None;
     }

@@ -7,6 +7,7 @@ using Starling.Programs.Tasks;
 using Starling.Protocol;
 using Starling.Protocol.Encoding;
 using Starling.Protocol.Hashing;
+using Starling.Protocol.Transactions;
 
 namespace Starling.Node.Plans;
 
@@ -42,11 +43,22 @@ internal sealed class PlanDesk(BlobDesk blobs)
     public static Dictionary<string, TaskResult> Results(LedgerState state, JobId job)
     {
         var results = new Dictionary<string, TaskResult>(StringComparer.Ordinal);
-        foreach (var task in state.TasksOf(job))
+        var isQuorum = state.Jobs.Find(job)?.Order.Quorum > 0;
+        var tasks = state.TasksOf(job);
+        foreach (var task in isQuorum ? tasks.Where(IsCompared).OrderByDescending(Doubt) : tasks.AsEnumerable())
             if (task.Result is { } claim)
-                results[task.Issue.Node] = new TaskResult(task.Id, claim);
+                results[task.Issue.PlanNode] = new TaskResult(task.Id, claim, ReplicaName.ReplicaOf(task.Issue.Node));
         return results;
     }
+
+    /// <summary>Of a quorum's results only those are built on that were compared, or audited where they differed.</summary>
+    private static bool IsCompared(TaskRecord task) => task.Phase == TaskPhase.Final
+        || (task.Phase == TaskPhase.Live
+            && task.Current.Status is AttemptStatus.Audited or AttemptStatus.Waiting or AttemptStatus.Unaudited);
+
+    /// <summary>The last in this order is taken: the first of the quorum that nobody disputes.</summary>
+    private static (bool Disputed, int Replica) Doubt(TaskRecord task) =>
+        (task.Current.Dispute is not null, ReplicaName.ReplicaOf(task.Issue.Node));
 
     /// <summary>Compares an issued task with the plan, so that no work is done that the job did not ask for.</summary>
     public PlanCheck Check(Timestamp now, LedgerState state, TaskRecord task, EffectList effects)
@@ -58,13 +70,13 @@ internal sealed class PlanDesk(BlobDesk blobs)
         var plan = Of(now, job, effects, out var problem);
         if (plan is null)
             return problem is null ? new PlanCheck.Unknown() : new PlanCheck.OffPlan(problem);
-        if (plan.Nodes.All(n => n.Name != task.Issue.Node))
+        if (plan.Nodes.All(n => n.Name != task.Issue.PlanNode))
             return new PlanCheck.OffPlan($"the plan has no node {task.Issue.Node}");
         var step = plan.Next(job.Id, Results(state, job.Id));
-        var planned = step.Tasks.FirstOrDefault(t => t.Node == task.Issue.Node);
+        var planned = step.Tasks.FirstOrDefault(t => t.Node == task.Issue.PlanNode);
         if (planned is null)
             return new PlanCheck.Unknown();
-        if (Difference(planned, task) is { } difference)
+        if (Difference(job, planned, task) is { } difference)
             return new PlanCheck.OffPlan(difference);
         _checked.Add(task.Id, planned.Spec);
         return new PlanCheck.OnPlan(planned.Spec);
@@ -75,10 +87,13 @@ internal sealed class PlanDesk(BlobDesk blobs)
 
     public void Forget(TaskId task) => _checked.Remove(task);
 
-    private static string? Difference(PlannedTask planned, TaskRecord task)
+    private static string? Difference(JobRecord job, PlannedTask planned, TaskRecord task)
     {
         var issue = task.Issue;
-        if (planned.Id != task.Id || !planned.ParentTasks.SequenceEqual(issue.Parents))
+        // The id covers the parents' results; which task of a quorum gave them makes no difference.
+        var replica = ReplicaName.ReplicaOf(issue.Node);
+        if (replica < 0 || planned.IdOf(job.Id, replica) != task.Id
+            || (job.Order.Quorum == 0 && !planned.ParentTasks.SequenceEqual(issue.Parents)))
             return $"{issue.Node} does not follow from the results that stand";
         if (ContentId.Of(RecordCodec.Encode(planned.Spec)).Hash != issue.Spec)
             return $"{issue.Node} has another specification than the plan's";

@@ -26,10 +26,10 @@ public sealed class Retention
     public IEnumerable<TaskRecord> Needed(JobRecord job, IReadOnlyList<TaskRecord> tasks)
     {
         if (job.Status == JobStatus.Closed)
-            return tasks.Where(t => _outcome.Contains(t.Issue.Node));
-        var final = tasks.Where(t => t.Phase == TaskPhase.Final).Select(t => t.Issue.Node).ToHashSet();
-        final.ExceptWith(tasks.Where(t => t.Phase is TaskPhase.Live or TaskPhase.Lost).Select(t => t.Issue.Node));
-        return tasks.Where(t => !IsOver(t.Issue.Node, final));
+            return tasks.Where(t => _outcome.Contains(t.Issue.PlanNode));
+        var final = tasks.Where(t => t.Phase == TaskPhase.Final).Select(t => t.Issue.PlanNode).ToHashSet();
+        final.ExceptWith(tasks.Where(t => t.Phase is TaskPhase.Live or TaskPhase.Lost).Select(t => t.Issue.PlanNode));
+        return tasks.Where(t => !IsOver(t.Issue.PlanNode, final));
     }
 
     private bool IsOver(string node, HashSet<string> final) =>

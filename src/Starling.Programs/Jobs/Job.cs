@@ -34,6 +34,12 @@ public sealed record Job(
     string Output,
     JobResources Resources)
 {
+    /// <summary>Providers per task, with <see cref="Verification.Quorum"/>; else 0.</summary>
+    public int Quorum { get; init; }
+
+    /// <summary>Times that each task is done.</summary>
+    public int Copies => Math.Max(Quorum, 1);
+
     /// <summary>The job as YAML with every key written out; reading it gives an equal job.</summary>
     public string Expand() => JobText.Write(this);
 }

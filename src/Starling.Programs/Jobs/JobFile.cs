@@ -25,15 +25,19 @@ public static class JobFile
         var name = reader.Text(JobKeys.Name) ?? NameOf(fileName);
         var resources = Resources(reader);
         var work = reader.Section(JobKeys.Train) is { } train ? TrainSection.Read(train, errors) : null;
+        var verify = reader.Choice(JobKeys.Verify) ?? 0;
         Job job = new(
             name,
             work!,
             reader.Text(JobKeys.Budget) is { } budget ? JobAmounts.Credits(budget) : null,
             reader.Choice(JobKeys.OnBudget) is { } policy ? (BudgetPolicy)(policy + 1) : BudgetPolicy.Pause,
-            reader.Choice(JobKeys.Verify) is { } verify ? (Verification)(verify + 1) : Verification.Spot,
+            (Verification)Math.Min(verify + 1, (int)Verification.Quorum),
             (ulong)(reader.Whole(JobKeys.Seed) ?? 0),
             reader.Text(JobKeys.Output) ?? $"./{name}",
-            resources);
+            resources)
+        {
+            Quorum = verify < (int)Verification.Quorum - 1 ? 0 : verify - (int)Verification.Quorum + 1 + ReplicaName.Least,
+        };
         if (errors.Count == 0)
             JobMemory.Check(job, reader);
         return work is null ? null : job;

@@ -1,4 +1,5 @@
 using Starling.Compute.Models;
+using Starling.Protocol.Transactions;
 
 namespace Starling.Programs.Jobs;
 
@@ -27,7 +28,8 @@ internal static class JobKeys
         "on_budget", ["pause", "stop"], "pause", "What happens when the budget is used up.");
 
     public static readonly ChoiceKey Verify = new(
-        "verify", ["spot", "full", "none"], "spot", "How much of the work is recomputed by auditors.");
+        "verify", ["spot", "full", "none", .. Enumerable.Range(ReplicaName.Least, ReplicaName.Most - 1).Select(k => $"quorum-{k}")],
+        "spot", "How much of the work is recomputed: by auditors, or by several providers each.");
 
     public static readonly TextKey Output = new(
         "output", @"^[^\u0000-\u001f]{1,1024}$", "./shakespeare", "./NAME", "Folder that receives the results.");

@@ -44,6 +44,7 @@ public sealed record JobSpec(Job Job, JobInput Dataset) : IRecord<JobSpec>
         f.Text(7, Job.Resources.Region);
         f.Text(8, Job.Resources.Capability);
         f.Integer(9, Job.Resources.MemoryMiB ?? 0);
+        f.Positive(10, (ulong)Job.Quorum);
         WriteTrain(f, Train);
         f.Text(45, Train.Dataset);
         f.Hash(46, Dataset.Content);
@@ -63,10 +64,13 @@ public sealed record JobSpec(Job Job, JobInput Dataset) : IRecord<JobSpec>
         if (f.Text(2, 16) is var verb && verb != JobKeys.Train.Name)
             throw f.Fail(2, $"this build knows no verb '{verb}'");
         var seed = f.Unsigned(3, (ulong)JobKeys.Seed.Max);
-        var verify = (Verification)f.Int32(4, 1, 3);
+        var verify = (Verification)f.Int32(4, 1, 4);
         var micro = f.Unsigned(5);
         var policy = (BudgetPolicy)f.Int32(6, 1, 2);
         JobResources resources = new(f.Text(7, 64), f.Text(8, 64), f.Int32(9) is > 0 and var memory ? memory : null);
+        var quorum = f.Positive(10);
+        if (verify == Verification.Quorum ? quorum is < ReplicaName.Least or > ReplicaName.Most : quorum > 0)
+            throw f.Fail(10, "a quorum has its size, and nothing else has one");
         var train = ReadTrain(f);
         train = train with { Dataset = f.Text(45, 1024) };
         JobInput dataset = new(f.Hash(46), f.Integer(47, 1), f.Int32(48, 2));
@@ -78,7 +82,8 @@ public sealed record JobSpec(Job Job, JobInput Dataset) : IRecord<JobSpec>
         JobInit? init = train.InitFrom is null ? null : new JobInit(f.Hash(50), f.Integer(51, 1));
         train = train with { InitId = init is null ? null : new ContentId(init.Content) };
         Credits? budget = micro > 0 ? new Credits(micro) : null;
-        return new JobSpec(new Job(name, train, budget, policy, verify, seed, $"./{name}", resources), dataset) { Init = init };
+        var job = new Job(name, train, budget, policy, verify, seed, $"./{name}", resources) { Quorum = (int)quorum };
+        return new JobSpec(job, dataset) { Init = init };
     }
 
     private static void WriteTrain(FieldWriter f, TrainJob job)

@@ -25,7 +25,7 @@ internal static partial class JobText
         if (job.Budget is { } budget)
             Line(text, 0, JobKeys.Budget, budget.ToString());
         Line(text, 0, JobKeys.OnBudget, JobKeys.OnBudget.Choices[(int)job.OnBudget - 1]);
-        Line(text, 0, JobKeys.Verify, JobKeys.Verify.Choices[(int)job.Verify - 1]);
+        Line(text, 0, JobKeys.Verify, JobKeys.Verify.Choices[(int)job.Verify - 1 + Math.Max(job.Quorum - ReplicaName.Least, 0)]);
         Line(text, 0, JobKeys.Seed, job.Seed.ToString(CultureInfo.InvariantCulture));
         Line(text, 0, JobKeys.Output, Quote(job.Output));
         Resources(text, job.Resources);

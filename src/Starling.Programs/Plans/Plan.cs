@@ -39,9 +39,10 @@ public abstract class Plan : IPlan
         {
             if (!node.Parents.All(current.ContainsKey))
                 continue;
-            var id = IdOf(job, node, current);
-            if (!results.TryGetValue(node.Name, out var result) || result.Task != id)
-                tasks.Add(Task(node, id, current));
+            var roots = RootsOf(node, current);
+            if (!results.TryGetValue(node.Name, out var result)
+                || result.Task != Derived.TaskId(job, ReplicaName.Of(node.Name, result.Replica), roots))
+                tasks.Add(Task(node, Derived.TaskId(job, node.Name, roots), roots, current));
             else if (result.Claim.Outputs.Length == node.Outputs)
                 current.Add(node.Name, result);
             else if (result.Claim.Outputs.Length == 1)
@@ -64,15 +65,15 @@ public abstract class Plan : IPlan
 
     private static ulong Sum(IEnumerable<PlanNode> nodes) => nodes.Aggregate(0UL, (sum, node) => checked(sum + node.Work));
 
-    private static TaskId IdOf(JobId job, PlanNode node, Dictionary<string, TaskResult> current)
+    private static Hash256[] RootsOf(PlanNode node, Dictionary<string, TaskResult> current)
     {
         var roots = new Hash256[node.Parents.Count];
         for (var i = 0; i < roots.Length; i++)
             roots[i] = current[node.Parents[i]].Claim.Root();
-        return Derived.TaskId(job, node.Name, roots);
+        return roots;
     }
 
-    private static PlannedTask Task(PlanNode node, TaskId id, Dictionary<string, TaskResult> current)
+    private static PlannedTask Task(PlanNode node, TaskId id, Hash256[] roots, Dictionary<string, TaskResult> current)
     {
         var inputs = new Hash256[node.Inputs.Count];
         for (var i = 0; i < inputs.Length; i++)
@@ -82,6 +83,9 @@ public abstract class Plan : IPlan
         return new PlannedTask(
             node.Name, id, node.Parents, [.. node.Parents.Select(parent => current[parent].Task)],
             new TaskSpec(node.Program, TaskPrograms.Version, TaskPrograms.ArithmeticVersion, node.Parameters, inputs),
-            node.Work, node.Graph, node.Steering);
+            node.Work, node.Graph, node.Steering)
+        {
+            ParentRoots = roots,
+        };
     }
 }

@@ -5,8 +5,8 @@ using Starling.Protocol.Transactions;
 
 namespace Starling.Programs.Plans;
 
-/// <summary>A committed result: the id of the task that gave it, and what it gave.</summary>
-public sealed record TaskResult(TaskId Task, ResultClaim Claim);
+/// <summary>A committed result: the id of the task that gave it, what it gave, and which of a quorum it is.</summary>
+public sealed record TaskResult(TaskId Task, ResultClaim Claim, int Replica = 0);
 
 /// <summary>A task that may be issued now.</summary>
 /// <param name="Node">Its place in the plan.</param>
@@ -25,7 +25,14 @@ public sealed record PlannedTask(
     TaskSpec Spec,
     ulong Work,
     Hash256 Graph,
-    bool Steering);
+    bool Steering)
+{
+    /// <summary>Roots of the parents' results, which the id follows from.</summary>
+    public required Hash256[] ParentRoots { get; init; }
+
+    /// <summary>The id of one task of a quorum that does this node; 0 is the node's own.</summary>
+    public TaskId IdOf(JobId job, int replica) => Derived.TaskId(job, ReplicaName.Of(Node, replica), ParentRoots);
+}
 
 /// <summary>What a plan asks for next.</summary>
 /// <param name="Tasks">Tasks without a result whose parents have theirs, most urgent first.</param>

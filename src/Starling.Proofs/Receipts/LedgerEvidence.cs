@@ -12,6 +12,9 @@ namespace Starling.Proofs.Receipts;
 /// <summary>What the ledger says in a receipt, checked from the genesis record down to each task.</summary>
 internal sealed record LedgerEvidence(GenesisRecord Genesis, JobRecord Job, IReadOnlyList<TaskRecord> Tasks)
 {
+    /// <summary>The other tasks of quorums.</summary>
+    public IReadOnlyList<TaskRecord> Replicas { get; private init; } = [];
+
     /// <summary>The records, or null once a check failed that the others hang on.</summary>
     public static LedgerEvidence? Read(Receipt receipt, ChainId? expected, ISignatureScheme scheme, CheckList checks)
     {
@@ -22,9 +25,14 @@ internal sealed record LedgerEvidence(GenesisRecord Genesis, JobRecord Job, IRea
             $"batch {receipt.Header.Header.Height}, signed by the producer {genesis.Producer.Short} that genesis names"))
             return null;
         var root = receipt.Header.Header.State;
-        if (ReadJob(receipt, root, checks) is not { } job || ReadTasks(receipt, root, checks) is not { } tasks)
+        if (ReadJob(receipt, root, checks) is not { } job
+            || ReadTasks(receipt, receipt.Tasks, root, checks) is not { } tasks)
             return null;
-        return new LedgerEvidence(genesis, job, tasks);
+        if (receipt.Replicas.Length == 0)
+            return new LedgerEvidence(genesis, job, tasks);
+        return ReadTasks(receipt, receipt.Replicas, root, checks) is { } replicas
+            ? new LedgerEvidence(genesis, job, tasks) { Replicas = replicas }
+            : null;
     }
 
     private static GenesisRecord? ReadGenesis(Receipt receipt, ChainId? expected, CheckList checks)
@@ -83,14 +91,15 @@ internal sealed record LedgerEvidence(GenesisRecord Genesis, JobRecord Job, IRea
             : $"the receipt has a model, the job is not completed: {job.Reason}";
     }
 
-    private static List<TaskRecord>? ReadTasks(Receipt receipt, Hash256 root, CheckList checks)
+    private static List<TaskRecord>? ReadTasks(
+        Receipt receipt, ProvenRecord[] proven, Hash256 root, CheckList checks)
     {
-        var tasks = new List<TaskRecord>(receipt.Tasks.Length);
+        var tasks = new List<TaskRecord>(proven.Length);
         string? problem = null;
-        for (var i = 0; i < receipt.Tasks.Length && problem is null; i++)
+        for (var i = 0; i < proven.Length && problem is null; i++)
         {
-            problem = TryDecode<TaskRecord>(receipt.Tasks[i].Value, out var task)
-                ?? TaskProblem(task!, receipt.Tasks[i], receipt.Job, root);
+            problem = TryDecode<TaskRecord>(proven[i].Value, out var task)
+                ?? TaskProblem(task!, proven[i], receipt.Job, root);
             if (problem is null)
                 tasks.Add(task!);
             else

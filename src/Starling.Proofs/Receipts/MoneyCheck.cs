@@ -11,11 +11,11 @@ internal static class MoneyCheck
     public static void Run(LedgerEvidence evidence, CheckList checks)
     {
         var paid = Credits.Zero;
-        foreach (var task in evidence.Tasks)
+        foreach (var task in evidence.Tasks.Concat(evidence.Replicas))
             if (task.Phase == TaskPhase.Final)
                 paid += task.Current.Pay + task.Current.AuditPay;
         var job = evidence.Job;
-        var holdsAll = job.Tasks == evidence.Tasks.Count;
+        var holdsAll = job.Tasks == evidence.Tasks.Count + evidence.Replicas.Count;
         var problem = paid > job.Spent || (holdsAll && paid != job.Spent)
             ? $"the tasks were paid {paid}, the job spent {job.Spent}"
             : null;

@@ -39,7 +39,7 @@ internal static class PlanCheck
 
     private static string? Problem(PlanNode node, TaskRecord task)
     {
-        if (task.Issue.Node != node.Name)
+        if (task.Issue.PlanNode != node.Name)
             return $"the plan's task {node.Name} is missing: {task.Issue.Node} stands in its place";
         if (task.Result is not { } claim)
             return $"task {node.Name} has no result";

@@ -28,12 +28,18 @@ public sealed record Receipt(
     ProvenRecord[] Tasks,
     ReceiptModel? Model) : IRecord<Receipt>
 {
+    /// <summary>With a model, of a job that asked for a quorum: the other tasks that gave the same results, by id.</summary>
+    public ProvenRecord[] Replicas { get; init; } = [];
+
     public static RecordType Type => RecordType.ReceiptBody;
 
     public static Receipt Read(FieldReader f) => new(
         f.Bytes(1, ReceiptLimits.GenesisBytes), f.Nested<SignedHeader>(2), f.Bytes(3, ReceiptLimits.JobSpecBytes),
         new JobId(f.Hash(4)), f.Nested<ProvenRecord>(5), f.Records<ProvenRecord>(6, ReceiptLimits.Tasks),
-        f.OptionalNested<ReceiptModel>(7));
+        f.OptionalNested<ReceiptModel>(7))
+    {
+        Replicas = f.Has(8) ? f.Records<ProvenRecord>(8, ReceiptLimits.Tasks) : [],
+    };
 
     public void Write(FieldWriter f)
     {
@@ -44,6 +50,8 @@ public sealed record Receipt(
         f.Record(5, JobRecord);
         f.Records(6, Tasks);
         f.OptionalRecord(7, Model);
+        if (Replicas.Length > 0)
+            f.Records(8, Replicas);
     }
 
     /// <summary>The receipt as a file: its encoding under a checksum.</summary>

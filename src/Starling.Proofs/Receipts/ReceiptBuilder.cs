@@ -45,23 +45,41 @@ public static class ReceiptBuilder
     private static Receipt Assemble(
         LedgerState state, SignedHeader header, JobId job, JobSpec spec, TaskRecord[] tasks, ReceiptModel? model) => new(
             RecordCodec.Encode(state.Genesis), header, RecordCodec.Encode(spec), job,
-            Prove(state, StateKey.Job(job)), Array.ConvertAll(tasks, t => Prove(state, StateKey.Task(t.Id))), model);
+            Prove(state, StateKey.Job(job)), Array.ConvertAll(tasks, t => Prove(state, StateKey.Task(t.Id))), model)
+        {
+            Replicas = model is null ? [] : Array.ConvertAll(ReplicasOf(state, job, tasks), t => Prove(state, StateKey.Task(t.Id))),
+        };
 
     /// <summary>The tasks that carry the plan's results, by node; null if one is missing.</summary>
     private static TaskRecord[]? TasksOf(LedgerState state, JobId job, IPlan plan)
     {
         var results = new Dictionary<string, TaskRecord>(StringComparer.Ordinal);
         var tasks = state.TasksOf(job).ToDictionary(t => t.Id);
+        var result = state.Jobs.Get(job).Result;
         foreach (var node in plan.Nodes)
         {
             var roots = node.Parents.Select(p => results[p].Result!.Root()).ToArray();
-            if (!tasks.TryGetValue(Protocol.Transactions.Derived.TaskId(job, node.Name, roots), out var task)
-                || task.Result is null || task.Result.Outputs.Length != node.Outputs)
+            var quorum = QuorumCheck.Of(tasks, job, node.Name, roots);
+            var task = quorum.Find(t => t.Id == result) ?? quorum.FirstOrDefault();
+            if (task?.Result is null || task.Result.Outputs.Length != node.Outputs)
                 return null;
             results.Add(node.Name, task);
         }
 
         return [.. plan.Nodes.Select(n => results[n.Name])];
+    }
+
+    /// <summary>The other tasks of quorums that gave the same.</summary>
+    private static TaskRecord[] ReplicasOf(LedgerState state, JobId job, TaskRecord[] chosen)
+    {
+        var roots = chosen.ToDictionary(static t => t.Issue.PlanNode, StringComparer.Ordinal);
+        return
+        [
+            .. state.TasksOf(job)
+                .Where(t => t.Phase == TaskPhase.Final && roots.TryGetValue(t.Issue.PlanNode, out var one) && t.Id != one.Id
+                    && t.Result!.Root() == one.Result!.Root())
+                .OrderBy(static t => t.Id),
+        ];
     }
 
     private static ReceiptModel? ModelOf(IPlan plan, TaskRecord[] tasks, JobSpec spec, Func<Hash256, byte[]?> read)

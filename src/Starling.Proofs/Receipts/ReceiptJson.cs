@@ -29,6 +29,14 @@ public static class ReceiptJson
             foreach (var task in tasks)
                 WriteTask(json, task);
             json.WriteEndArray();
+            if (receipt.Replicas.Length > 0)
+            {
+                json.WriteStartArray("replicas");
+                foreach (var replica in receipt.Replicas)
+                    WriteTask(json, RecordCodec.Decode<TaskRecord>(replica.Value));
+                json.WriteEndArray();
+            }
+
             if (receipt.Model is { } model)
                 WriteModel(json, model);
             json.WriteEndObject();
@@ -62,6 +70,8 @@ public static class ReceiptJson
         json.WriteString("why", settlement.Why);
         json.WriteString("atFault", settlement.AtFault.ToString().ToLowerInvariant());
         json.WriteString("verify", job.Order.Verification.ToString().ToLowerInvariant());
+        if (job.Order.Quorum > 0)
+            json.WriteNumber("quorum", job.Order.Quorum);
         json.WriteNumber("work", job.WorkIssued);
         json.WriteNumber("opened", job.Opened);
         json.WriteNumber("closed", job.Closed);

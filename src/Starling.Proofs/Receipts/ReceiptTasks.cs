@@ -19,7 +19,7 @@ internal static class ReceiptTasks
     {
         var tasks = Array.ConvertAll(receipt.Tasks, t => RecordCodec.Decode<TaskRecord>(t.Value))
             .Where(static t => t.Phase == TaskPhase.Final).ToDictionary(static t => t.Id);
-        var byNode = tasks.Values.ToLookup(static t => t.Issue.Node, StringComparer.Ordinal);
+        var byNode = tasks.Values.ToLookup(static t => t.Issue.PlanNode, StringComparer.Ordinal);
         var found = new List<ReceiptTask>(tasks.Count);
         foreach (var node in plan.Nodes)
             foreach (var task in byNode[node.Name])
@@ -33,7 +33,7 @@ internal static class ReceiptTasks
         name =>
         {
             foreach (var id in task.Issue.Parents)
-                if (tasks.TryGetValue(id, out var parent) && parent.Issue.Node == name)
+                if (tasks.TryGetValue(id, out var parent) && parent.Issue.PlanNode == name)
                     return parent.Result;
             return null;
         };

@@ -49,10 +49,14 @@ public static class ReceiptVerifier
                 CheckKind.Finality, FinalityProblem(evidence.Tasks, mayBeVoid: false),
                 "every task is paid and settled for good");
             if (plan is not null)
+                QuorumCheck.Run(receipt, plan, evidence, checks);
+            if (plan is not null)
                 ModelCheck.Run(model, spec, plan, evidence, artefacts, checks);
             return;
         }
 
+        if (receipt.Replicas.Length > 0)
+            checks.Fails(CheckKind.Plan, "tasks of quorums stand apart in a receipt without a model");
         UnfinishedCheck.Run(receipt, spec, evidence, checks);
         checks.Settle(
             CheckKind.Finality, FinalityProblem(evidence.Tasks, mayBeVoid: true),

@@ -41,7 +41,7 @@ internal static class TaskTerms
             roots[i] = parent.Root();
         }
 
-        if (Derived.TaskId(job, node.Name, roots) != task.Id)
+        if (Derived.TaskId(job, task.Issue.Node, roots) != task.Id)
             return $"the id of task {node.Name} does not follow from its parents' results";
         if (SpecOf(node, resultOf) is not { } spec || task.Issue.Spec != Blake3.Hash(RecordCodec.Encode(spec)))
             return $"task {node.Name} ran with another specification or other inputs than the plan gives it";

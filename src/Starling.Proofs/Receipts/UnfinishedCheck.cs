@@ -38,7 +38,7 @@ internal static class UnfinishedCheck
         var byId = evidence.Tasks.ToDictionary(static t => t.Id);
         foreach (var task in evidence.Tasks)
         {
-            if (!nodes.TryGetValue(task.Issue.Node, out var node))
+            if (!nodes.TryGetValue(task.Issue.PlanNode, out var node))
                 return $"task {task.Issue.Node} is not of the plan";
             if (task.Phase == TaskPhase.Final
                 && TaskTerms.Problem(node, task, receipt.Job, ReceiptTasks.ParentsOf(task, byId)) is { } problem)

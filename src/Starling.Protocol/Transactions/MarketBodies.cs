@@ -109,6 +109,9 @@ public enum Verification
 
     /// <summary>No audits: receipts say so.</summary>
     None = 3,
+
+    /// <summary>Every task is done by several providers, and audited where they differ.</summary>
+    Quorum = 4,
 }
 
 /// <summary>
@@ -147,9 +150,21 @@ public sealed record OpenJob(
     /// <summary>Bytes that would have to be moved.</summary>
     public ulong DataBytes { get; init; }
 
-    public static OpenJob Read(FieldReader f) => new(
+    /// <summary>Providers per task, for <see cref="Verification.Quorum"/>; else 0.</summary>
+    public ulong Quorum { get; init; }
+
+    public static OpenJob Read(FieldReader f)
+    {
+        var order = ReadFields(f);
+        var isQuorum = order.Verification == Verification.Quorum;
+        if (isQuorum != order.Quorum > 0 || (isQuorum && order.Quorum is < ReplicaName.Least or > ReplicaName.Most))
+            throw f.Fail(17, $"a quorum, and nothing else, has {ReplicaName.Least} to {ReplicaName.Most} providers per task");
+        return order.Quorum <= (ulong)order.Leases ? order : throw f.Fail(5, "fewer leases than providers per task");
+    }
+
+    private static OpenJob ReadFields(FieldReader f) => new(
         f.Hash(1), f.Unsigned(2), f.Unsigned(3), f.Unsigned(4), f.Int32(5, 1, Limits.Leases), f.Text(6, Limits.Name),
-        f.Text(7, Limits.Name), f.Int32(8), new Timestamp(f.Integer(9)), (Verification)f.Int32(10, 1, 3),
+        f.Text(7, Limits.Name), f.Int32(8), new Timestamp(f.Integer(9)), (Verification)f.Int32(10, 1, 4),
         new NodeId(f.Hash(11)))
     {
         Newcomers = f.Flag(12),
@@ -157,6 +172,7 @@ public sealed record OpenJob(
         MinRate = f.Positive(14),
         DataRegion = f.OptionalText(15, Limits.Name) ?? "",
         DataBytes = f.Positive(16),
+        Quorum = f.Positive(17),
     };
 
     public void Write(FieldWriter f)
@@ -177,6 +193,7 @@ public sealed record OpenJob(
         f.Positive(14, MinRate);
         f.OptionalText(15, DataRegion.Length > 0 ? DataRegion : null);
         f.Positive(16, DataBytes);
+        f.Positive(17, Quorum);
     }
 }
 

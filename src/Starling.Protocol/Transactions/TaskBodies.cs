@@ -16,6 +16,9 @@ public sealed record TaskIssue(
 {
     public static RecordType Type => RecordType.TaskIssue;
 
+    /// <summary>The node of the plan that it does, alone or with others (<see cref="ReplicaName"/>).</summary>
+    public string PlanNode => ReplicaName.NodeOf(Node);
+
     public static TaskIssue Read(FieldReader f) => new(
         f.Text(1, Limits.Name), Array.ConvertAll(f.Hashes(2, Limits.Parents), static h => new TaskId(h)), f.Hash(3),
         f.Unsigned(4), f.Hash(5), f.Boolean(6), new NodeId(f.Hash(7)));

@@ -40,13 +40,14 @@ internal static class RecordSamples
     };
 
     private static readonly OpenJob s_order = new(
-        s_hash, 1_000, 2_000, 3_000, 2, "cpu", "eu", 512, s_time, Verification.Full, s_key.Id)
+        s_hash, 1_000, 2_000, 3_000, 2, "cpu", "eu", 512, s_time, Verification.Quorum, s_key.Id)
     {
         Newcomers = true,
         Attributes = ["avx2"],
         MinRate = 1,
         DataRegion = "eu",
         DataBytes = 2,
+        Quorum = 2,
     };
 
     private static readonly RuleChange s_change = new(5, Rules.Lab);

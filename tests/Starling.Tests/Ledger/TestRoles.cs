@@ -69,6 +69,15 @@ internal static class TestRoles
         Assert.All(result.Outcomes, o => Assert.Equal(FailureCode.None, o.Code));
     }
 
+    /// <summary>Commits only.</summary>
+    public static void Commit(this TestNetwork net, TestKey provider, TaskId task, ResultClaim? claim = null) =>
+        net.Do(provider, new CommitResult(task, net.Attempt(task).Number, Derived.Commitment(
+            net.State.Chain, task, net.Attempt(task).Number, provider.Id, Salt, (claim ?? Result(task).Claim).Root())));
+
+    /// <summary>Shows what <see cref="Commit"/> committed to.</summary>
+    public static RevealResult Revealed(this TestNetwork net, TaskId task, ResultClaim? claim = null) =>
+        new(task, net.Attempt(task).Number, Salt, claim ?? Result(task).Claim);
+
     public static Hash256[] Seeds(TestKey auditor) => TestNetwork.Chain(auditor.Name, 512);
 
     public static void Enrol(this TestNetwork net, params TestKey[] auditors)

@@ -65,6 +65,27 @@ internal static class WorkCases
                 return (Gateway, new IssueTasks(job, [Task("d", next)]));
             },
             rules: TestNetwork.Quick with { SteeringAuditors = 3, TasksPerLease = 5 }),
+        [FailureCode.NotOfQuorum] = () => Quorum((net, job) => (Gateway, new IssueTasks(job, [Task("a~2")]))),
+        [FailureCode.QuorumRepeats] = () => Quorum((net, job) =>
+        {
+            net.Issue(job, Task("a"));
+            return (Gateway, new IssueTasks(job, [Task("a~1")]));
+        }),
+        [FailureCode.QuorumSealed] = () => Quorum((net, job) =>
+        {
+            var task = net.Issue(job, Task("a"));
+            net.Issue(job, Task("a~1") with { Provider = Providers[1].Id });
+            net.Commit(s_worker, task);
+            return (s_worker, net.Revealed(task));
+        }),
+        [FailureCode.QuorumUnsealed] = () => Quorum((net, job) =>
+        {
+            var task = net.Issue(job, Task("a"));
+            var other = net.Issue(job, Task("a~1") with { Provider = Providers[1].Id });
+            net.Commit(s_worker, task);
+            net.Pass(net.State.Tasks.Find(other)!.Current.Due.Milliseconds - net.Now.Milliseconds + 1);
+            return (Gateway, new ReissueTask(other, Providers[1].Id));
+        }),
         [FailureCode.TaskNotLost] = () => Issue((net, job) =>
             (Gateway, new ReissueTask(net.Issue(job, Task("a")), s_worker.Id))),
         [FailureCode.TooManyAttempts] = () => Issue((net, job) =>
@@ -153,6 +174,9 @@ internal static class WorkCases
         var (sender, body) = act(net, job);
         return net.Refused(sender, body);
     }
+
+    private static FailureCode Quorum(Func<TestNetwork, JobId, (TestKey, TransactionBody)> act) => Issue(
+        act, net => net.Order(leases: 2, verification: Verification.Quorum) with { Quorum = 2 });
 
     private static FailureCode Result(Func<TestNetwork, TaskId, (TestKey, TransactionBody)> act) =>
         Issue((net, job) => act(net, net.Issue(job, Task("a"))));

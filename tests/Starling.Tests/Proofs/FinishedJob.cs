@@ -53,10 +53,14 @@ internal sealed class FinishedJob
         Yaml.Replace("  dataset:", "  init_from: first\n  dataset:", StringComparison.Ordinal), Ending.Completed,
         Tiny.Files.Single(f => f.Path == "model.safetensors").Bytes.ToArray()));
 
-    private readonly Ending _ending;
+    private static readonly Lazy<FinishedJob> s_quorum = new(() => new FinishedJob(Yaml, Ending.Completed, quorum: 2));
 
-    private FinishedJob(string yaml, Ending ending, byte[]? init = null)
+    private readonly Ending _ending;
+    private readonly int _quorum;
+
+    private FinishedJob(string yaml, Ending ending, byte[]? init = null, int quorum = 0)
     {
+        _quorum = quorum;
         _ending = ending;
         Dataset = Text(400);
         var parse = JobFile.Parse(yaml, "tiny.yaml");
@@ -66,8 +70,14 @@ internal sealed class FinishedJob
         Run = new LocalRun(Spec, Dataset, backend, init);
         Net = new TestNetwork();
         Net.Enrol(Auditors);
-        Net.PostOffer(Providers[0]);
-        Job = Net.OpenJob(Net.Order() with { Spec = Spec.Id.Hash, Verification = Verification.Full });
+        foreach (var provider in Providers[..Math.Max(quorum, 1)])
+            Net.PostOffer(provider);
+        Job = Net.OpenJob(Net.Order(leases: Math.Max(quorum, 1)) with
+        {
+            Spec = Spec.Id.Hash,
+            Verification = quorum > 0 ? Verification.Quorum : Verification.Full,
+            Quorum = (ulong)quorum,
+        });
         if (RunOnLedger() is { } last)
             Net.Do(Gateway, new CompleteJob(Job, last));
         else
@@ -86,6 +96,9 @@ internal sealed class FinishedJob
 
     /// <summary>A job that goes on from the model that <see cref="Tiny"/> gave.</summary>
     public static FinishedJob Continued => s_continued.Value;
+
+    /// <summary>Every task by two providers.</summary>
+    public static FinishedJob Quorum => s_quorum.Value;
 
     public static FinishedJob Cancelled => s_cancelled.Value;
 
@@ -127,26 +140,29 @@ internal sealed class FinishedJob
             var claim = Run.Execute(task.Spec).Claim;
             if (isInner && _ending == Ending.Faulted)
                 claim = claim with { Outputs = [claim.Outputs[^1]] };
-            Issue(task);
-            Deliver(task.Id, claim);
+            for (var i = 0; i < Math.Max(_quorum, 1); i++)
+                Issue(task, i);
+            for (var i = 0; i < Math.Max(_quorum, 1); i++)
+                Commit(task.IdOf(Job, i), Providers[i], claim);
+            for (var i = 0; i < Math.Max(_quorum, 1); i++)
+                Net.Do(Providers[i], new RevealResult(task.IdOf(Job, i), 0, TestRoles.Salt, claim));
             if (isInner && _ending != Ending.Completed)
                 return _ending == Ending.Faulted ? task.Id : null;
             results[task.Node] = new TaskResult(task.Id, claim);
         }
     }
 
-    private void Issue(PlannedTask task) => Net.Do(Gateway, new IssueTasks(Job,
+    private void Issue(PlannedTask task, int replica) => Net.Do(Gateway, new IssueTasks(Job,
     [
         new TaskIssue(
-            task.Node, [.. task.ParentTasks], Blake3.Hash(RecordCodec.Encode(task.Spec)), task.Work, task.Graph,
-            task.Steering, Providers[0].Id),
+            ReplicaName.Of(task.Node, replica), [.. task.ParentTasks], Blake3.Hash(RecordCodec.Encode(task.Spec)), task.Work, task.Graph,
+            task.Steering, Providers[replica].Id),
     ]));
 
-    private void Deliver(TaskId task, ResultClaim claim)
+    private void Commit(TaskId task, TestKey provider, ResultClaim claim)
     {
-        var commitment = Derived.Commitment(Net.State.Chain, task, 0, Providers[0].Id, TestRoles.Salt, claim.Root());
-        Net.Do(Providers[0], new CommitResult(task, 0, commitment));
-        Net.Do(Providers[0], new RevealResult(task, 0, TestRoles.Salt, claim));
+        var commitment = Derived.Commitment(Net.State.Chain, task, 0, provider.Id, TestRoles.Salt, claim.Root());
+        Net.Do(provider, new CommitResult(task, 0, commitment));
     }
 
     private void AuditAll()

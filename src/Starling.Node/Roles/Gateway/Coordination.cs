@@ -1,5 +1,7 @@
+using Starling.Ledger.Applying;
 using Starling.Ledger.Records;
 using Starling.Ledger.State;
+using Starling.Ledger.Work;
 using Starling.Node.Blobs;
 using Starling.Node.Contract;
 using Starling.Node.Messages.Requests;
@@ -9,6 +11,7 @@ using Starling.Programs.Plans;
 using Starling.Protocol;
 using Starling.Protocol.Encoding;
 using Starling.Protocol.Hashing;
+using Starling.Protocol.Identity;
 using Starling.Protocol.Transactions;
 
 namespace Starling.Node.Roles.Gateway;
@@ -138,25 +141,10 @@ internal sealed class Coordination(
         var waiting = 0;
         foreach (var planned in tasks)
         {
-            var task = state.Tasks.Find(planned.Id);
-            if (task?.Phase is TaskPhase.Live or TaskPhase.Final)
-                continue;
             if (!planned.ParentTasks.All(p => state.Tasks.Find(p) is { Result: { } claim } parent && Here(now, parent, claim, effects)))
                 continue;
-            var isLost = task?.Phase == TaskPhase.Lost;
-            var purpose = $"{(isLost ? "reissue" : "issue")}/{planned.Id}/{task?.Attempts.Length ?? 0}";
-            if (outbox.Has(purpose))
-                continue;
-            if (leases.Choose(planned, task) is not { } provider)
-            {
-                waiting++;
-                continue;
-            }
-
-            if (isLost)
-                outbox.Submit(now, purpose, new ReissueTask(planned.Id, provider), effects);
-            else
-                Issue(now, purpose, planned, provider, effects);
+            for (var replica = 0; replica < Math.Max((int)job.Order.Quorum, 1); replica++)
+                waiting += AssignOne(now, job, planned, replica, leases, effects) ? 0 : 1;
         }
 
         Waiting = waiting > 0 && leases.Count == 0 ? "no lease is free" : null;
@@ -164,12 +152,53 @@ internal sealed class Coordination(
             Waiting = "the work limit of the order is reached";
     }
 
+    /// <summary>Gives out one task, unless it is on its way; false when no lease is free for it.</summary>
+    private bool AssignOne(
+        Timestamp now, JobRecord job, PlannedTask planned, int replica, LeasePool leases, EffectList effects)
+    {
+        var taskId = planned.IdOf(id, replica);
+        var task = state.Tasks.Find(taskId);
+        if (task?.Phase is TaskPhase.Live or TaskPhase.Final)
+            return true;
+        var isLost = task?.Phase == TaskPhase.Lost;
+        var purpose = $"{(isLost ? "reissue" : "issue")}/{taskId}/{task?.Attempts.Length ?? 0}";
+        if (outbox.Has(purpose))
+            return true;
+        // Once results of a quorum may be shown, a newcomer could copy them: it goes on with those it has.
+        if (isLost && Quorums.CanStart(state, job, task!, default) == FailureCode.QuorumUnsealed)
+            return true;
+        if (leases.Choose(planned, task, OthersOf(planned)) is not { } provider)
+            return false;
+        if (isLost)
+            outbox.Submit(now, purpose, new ReissueTask(taskId, provider), effects);
+        else
+            Issue(now, purpose, planned, replica, provider, effects);
+        return true;
+    }
+
+    /// <summary>Providers that do a node already, or will by what is on its way.</summary>
+    private HashSet<NodeId> OthersOf(PlannedTask planned)
+    {
+        var others = new HashSet<NodeId>();
+        if (state.Jobs.Find(id) is not { Order.Quorum: > 0 } job)
+            return others;
+        for (var i = 0; i < (int)job.Order.Quorum; i++)
+            if (state.Tasks.Find(planned.IdOf(id, i)) is { Phase: TaskPhase.Live or TaskPhase.Final } task)
+                others.Add(task.Current.Provider);
+        foreach (var body in outbox.Pending)
+            if (body is IssueTasks issue && issue.Job == id)
+                others.UnionWith(issue.Tasks.Where(t => t.PlanNode == planned.Node).Select(static t => t.Provider));
+            else if (body is ReissueTask again && state.Tasks.Find(again.Task) is { } lost && lost.Issue.PlanNode == planned.Node)
+                others.Add(again.Provider);
+        return others;
+    }
+
     private void Issue(
-        Timestamp now, string purpose, PlannedTask planned, Protocol.Identity.NodeId provider, EffectList effects)
+        Timestamp now, string purpose, PlannedTask planned, int replica, NodeId provider, EffectList effects)
     {
         var bytes = RecordCodec.Encode(planned.Spec);
         var issue = new TaskIssue(
-            planned.Node, [.. planned.ParentTasks], ContentId.Of(bytes).Hash, planned.Work, planned.Graph,
+            ReplicaName.Of(planned.Node, replica), [.. planned.ParentTasks], ContentId.Of(bytes).Hash, planned.Work, planned.Graph,
             planned.Steering, provider);
         effects.Add(new PutBlob(bytes));
         outbox.Submit(now, purpose, new IssueTasks(id, [issue]), effects);

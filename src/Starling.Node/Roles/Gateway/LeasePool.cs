@@ -39,13 +39,16 @@ internal sealed class LeasePool
     /// A provider for a task: one that has most of its inputs, then the one with most free leases. One that lost an
     /// earlier attempt comes last. Null when no lease is free.
     /// </summary>
-    public NodeId? Choose(PlannedTask planned, TaskRecord? task)
+    /// <param name="planned">The task.</param>
+    /// <param name="task">As the ledger has it; null before its first attempt.</param>
+    /// <param name="others">Providers that do the same for a quorum.</param>
+    public NodeId? Choose(PlannedTask planned, TaskRecord? task, IReadOnlySet<NodeId> others)
     {
         NodeId? best = null;
         var bestScore = (Lost: int.MaxValue, Inputs: 0, Busy: 0);
         foreach (var (provider, free) in _free)
         {
-            if (free <= 0)
+            if (free <= 0 || others.Contains(provider))
                 continue;
             var lost = task?.Attempts.Count(a => a.Provider == provider) ?? 0;
             var inputs = planned.ParentTasks.Count(p => _state.Tasks.Find(p)?.Current.Provider == provider);

@@ -75,7 +75,7 @@ internal sealed class MetricsDesk(LedgerState state, BlobDesk blobs)
 
     private static Hash256? OutputOf(IPlan plan, TaskRecord task, ResultClaim claim)
     {
-        if (plan.Nodes.FirstOrDefault(n => n.Name == task.Issue.Node) is not { } node || claim.Outputs.Length == 0)
+        if (plan.Nodes.FirstOrDefault(n => n.Name == task.Issue.PlanNode) is not { } node || claim.Outputs.Length == 0)
             return null;
         if (claim.Outputs.Length == 1 && node.Outputs > 1)
             return claim.Outputs[0];

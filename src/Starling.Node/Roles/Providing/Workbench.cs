@@ -1,5 +1,6 @@
 using Starling.Ledger.Records;
 using Starling.Ledger.State;
+using Starling.Ledger.Work;
 using Starling.Node.Blobs;
 using Starling.Node.Chain;
 using Starling.Node.Contract;
@@ -88,7 +89,7 @@ internal sealed class Workbench(
                 Prepare(now, assignment, task, effects);
                 break;
             case AssignmentStage.Computed:
-                Settle(now, assignment, attempt, effects);
+                Settle(now, assignment, task, attempt, effects);
                 break;
         }
     }
@@ -114,7 +115,8 @@ internal sealed class Workbench(
         effects.Tell("task.started", ("job", task.Job.ToString()), ("task", task.Id.ToString()), ("node", task.Issue.Node));
     }
 
-    private void Settle(Timestamp now, Assignment assignment, AttemptRecord attempt, EffectList effects)
+    private void Settle(
+        Timestamp now, Assignment assignment, TaskRecord task, AttemptRecord attempt, EffectList effects)
     {
         var (id, claim) = (assignment.Id, assignment.Claim!);
         var salt = node.Derive("result salt", id.Task.Hash, id.Attempt);
@@ -123,7 +125,7 @@ internal sealed class Workbench(
             var commitment = Derived.Commitment(state.Chain, id.Task, id.Attempt, node.Self, salt, claim.Root());
             outbox.Submit(now, $"commit/{id.Name}", new CommitResult(id.Task, id.Attempt, commitment), effects);
         }
-        else if (attempt.Status == AttemptStatus.Committed)
+        else if (attempt.Status == AttemptStatus.Committed && !Quorums.IsSealed(state, task))
         {
             outbox.Submit(now, $"reveal/{id.Name}", new RevealResult(id.Task, id.Attempt, salt, claim), effects);
         }

@@ -28,6 +28,24 @@ public sealed class JobFileTests
         Assert.Equal(job.Expand(), again.Expand());
     }
 
+    [Theory]
+    [InlineData("spot", Verification.Spot, 0)]
+    [InlineData("full", Verification.Full, 0)]
+    [InlineData("none", Verification.None, 0)]
+    [InlineData("quorum-2", Verification.Quorum, 2)]
+    [InlineData("quorum-8", Verification.Quorum, 8)]
+    public void Verify_says_how_much_is_checked_and_reads_back(string word, Verification verify, int quorum)
+    {
+        var job = JobFile.Parse(JobTexts.Smallest + $"verify: {word}\n", "job.yaml").Job!;
+        Assert.Equal((verify, quorum), (job.Verify, job.Quorum));
+        Assert.Equal(job, JobFile.Parse(job.Expand(), "job.yaml").Job);
+        var spec = JobFile.Parse(job.Expand(), "job.yaml").Pin(new byte[4000]).Spec!;
+        Assert.Equal(quorum, Starling.Protocol.Encoding.RecordCodec.Decode<JobSpec>(Starling.Protocol.Encoding.RecordCodec.Encode(spec)).Job.Quorum);
+        Assert.Contains(
+            "quorum-3", Assert.Single(JobFile.Parse(JobTexts.Smallest + "verify: quorum-9\n", "job.yaml").Errors).Describe("job.yaml"),
+            StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Defaults_are_those_of_the_documentation()
     {
