@@ -38,7 +38,9 @@ internal sealed class Command : IDisposable
     /// <summary>What it wrote on standard error so far.</summary>
     public string Said => string.Join('\n', _error);
 
-    public static Command Start(params IEnumerable<string> arguments)
+    public static Command Start(params IEnumerable<string> arguments) => Start(null, arguments);
+
+    private static Command Start(string? user, IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -46,6 +48,12 @@ internal sealed class Command : IDisposable
             RedirectStandardError = true,
             WorkingDirectory = Path.GetTempPath(),
         };
+        if (user is not null)
+        {
+            start.Environment["HOME"] = user;
+            start.Environment.Remove("STARLING_HOME");
+        }
+
         start.ArgumentList.Add(s_program);
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
@@ -62,6 +70,13 @@ internal sealed class Command : IDisposable
     public static async Task<CommandResult> Run(params IEnumerable<string> arguments)
     {
         using var command = Start(arguments);
+        return await command.End();
+    }
+
+    /// <summary>The same as a user whose home is that folder.</summary>
+    public static async Task<CommandResult> RunAs(string user, params IEnumerable<string> arguments)
+    {
+        using var command = Start(user, arguments);
         return await command.End();
     }
 

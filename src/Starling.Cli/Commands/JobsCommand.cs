@@ -2,6 +2,7 @@ using System.CommandLine;
 using Starling.Cli.Output;
 using Starling.Cli.Running;
 using Starling.Cli.Sessions;
+using Starling.Client;
 using Starling.Client.Contract;
 using Starling.Host.Local;
 using Starling.Protocol;
@@ -79,15 +80,28 @@ internal static class JobsCommand
     private static async Task Get(ParseResult parsed, Session session, CancellationToken cancel)
     {
         var id = await Resolve(session, parsed.GetValue(s_id)!, cancel);
-        var job = await session.Client.Job(id, cancel);
-        if (job.Job.Phase != JobPhases.Done && job.Job.Ended is null)
+        var job = await Find(session, id, cancel);
+        if (job is not null && job.Job.Phase != JobPhases.Done && job.Job.Ended is null)
             throw new CliException(ExitCode.Failed, NoResults(job.Job));
         var output = parsed.GetValue(s_output)
             ?? JobNote.All(Shared.HomeOf(parsed)).FirstOrDefault(n => n.Job == id)?.Output
             ?? $"./{Words.Short(id)}";
-        await (job.Job.Phase == JobPhases.Done
+        await (job?.Job.Phase == JobPhases.Done
             ? JobResults.Fetch(session, job, Path.GetFullPath(output), Shared.PrinterOf(parsed), cancel)
-            : JobResults.FetchReceipt(session, job, Path.GetFullPath(output), Shared.PrinterOf(parsed), cancel));
+            : JobResults.FetchReceipt(session, id, Path.GetFullPath(output), Shared.PrinterOf(parsed), cancel));
+    }
+
+    /// <summary>The job, or null where the gateway has none: it never was, or it left the ledger's state for the archive.</summary>
+    private static async Task<JobInfo?> Find(Session session, string id, CancellationToken cancel)
+    {
+        try
+        {
+            return await session.Client.Job(id, cancel);
+        }
+        catch (ApiException e) when (e.Status == 404)
+        {
+            return null;
+        }
     }
 
     private static string NoResults(JobLine job) => JobPhases.IsEnd(job.Phase)

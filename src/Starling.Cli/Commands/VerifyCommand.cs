@@ -1,10 +1,5 @@
 using System.CommandLine;
-using Starling.Cli.Results;
 using Starling.Cli.Verifying;
-using Starling.Proofs.Attestations;
-using Starling.Proofs.Receipts;
-using Starling.Protocol;
-using Starling.Protocol.Hashing;
 
 namespace Starling.Cli.Commands;
 
@@ -55,39 +50,15 @@ internal static class VerifyCommand
     {
         var sample = parsed.GetValue(s_replay) is { } text ? ReplayRun.Sample(text, parsed.GetValue(s_seed)) : null;
         var source = ReceiptSource.Open(parsed.GetValue(s_file)!);
-        var (report, checks) = Check(source, Expected(parsed));
-        var replay = checks.TrueForAll(static c => c.Holds) && sample is not null
-            ? ReplayRun.Run(report.Receipt!, sample, AtHand(parsed, source), cancel)
+        var verification = Verification.Of(source, Verification.Network(parsed.GetValue(s_genesis)));
+        var replay = verification.Holds && sample is not null
+            ? ReplayRun.Run(verification.Report.Receipt!, sample, AtHand(parsed, source), cancel)
             : null;
-        var result = VerifyResults.Of(report, checks, replay);
+        var result = VerifyResults.Of(verification.Report, verification.Checks, replay);
         Shared.PrinterOf(parsed).Print(result, static j => j.VerifyResult, () => VerifyResults.Show(result));
-        return result.Verified ? ExitCode.Ok : IsUnknownIssuer(report) ? ExitCode.UnknownIssuer : ExitCode.NotVerified;
-    }
-
-    /// <summary>The receipt's own report, and every check with those of the envelope or archive around it.</summary>
-    private static (ReceiptReport Report, List<VerifyCheck> Checks) Check(ReceiptSource source, ChainId? expected)
-    {
-        if (source.Envelope is { } envelope)
-            return VerifyResults.Envelope(ModelAttestation.Verify(envelope, source.Files, expected));
-        var report = ReceiptVerifier.Verify(source.Bytes, source.Files, expected);
-        var checks = VerifyResults.Checks(report);
-        if (source.Archive is { } archive)
-            checks.Add(VerifyResults.Archive(archive));
-        return (report, checks);
+        return verification.Code(result);
     }
 
     private static BlobsAtHand AtHand(ParseResult parsed, ReceiptSource source) =>
         new(source, parsed.GetValue(s_data), parsed.GetValue(s_blobs) ?? Shared.BlobFolderOf(parsed));
-
-    private static bool IsUnknownIssuer(ReceiptReport report) =>
-        report.Checks.FirstOrDefault(c => !c.Holds) is { Kind: CheckKind.Genesis };
-
-    private static ChainId? Expected(ParseResult parsed)
-    {
-        if (parsed.GetValue(s_genesis) is not { } text)
-            return null;
-        return Hash256.TryParse(text, out var hash)
-            ? new ChainId(hash.Value)
-            : throw new CliException(ExitCode.BadInput, $"--genesis: '{text}' is not 64 hexadecimal digits");
-    }
 }

@@ -1,3 +1,4 @@
+using Starling.Cli.Verifying;
 using Starling.Client;
 using Starling.Ledger.Records;
 using Starling.Proofs.Receipts;
@@ -12,9 +13,7 @@ namespace Starling.Cli.Results;
 /// </summary>
 internal sealed class OutputFolder(string path)
 {
-    public const string ReceiptName = "receipt.cbor";
-
-    public string ReceiptFile => Path.Combine(path, ReceiptName);
+    public string ReceiptFile => Path.Combine(path, ReceiptSource.FileName);
 
     public async Task<JobOutcome> Write(StarlingClient client, string job, CancellationToken cancel)
     {
@@ -48,7 +47,7 @@ internal sealed class OutputFolder(string path)
 
     private void Replace(byte[] bytes, Receipt receipt)
     {
-        Replace(ReceiptName, bytes);
+        Replace(ReceiptSource.FileName, bytes);
         Replace("receipt.json", ReceiptJson.Write(receipt));
     }
 

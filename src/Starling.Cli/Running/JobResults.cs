@@ -26,17 +26,17 @@ internal static class JobResults
         printer.Print(result, static j => j.RunResult, () => Show(result, job, outcome));
     }
 
-    /// <summary>Fetches what a job that ended without a model left: its receipt.</summary>
-    public static async Task FetchReceipt(Session session, JobInfo job, string output, Printer printer, CancellationToken cancel)
+    /// <summary>Fetches a receipt alone: of a job that ended without a model, or so long ago that the gateway forgot it.</summary>
+    public static async Task FetchReceipt(Session session, string job, string output, Printer printer, CancellationToken cancel)
     {
         var folder = new OutputFolder(output);
-        var bytes = await session.Client.Receipt(job.Job.Id, cancel);
+        var bytes = await session.Client.Receipt(job, cancel);
         var report = ReceiptVerifier.Verify(bytes);
         folder.WriteReceipt(bytes, report);
-        var result = new StoppedResult(job.Job.Id, folder.ReceiptFile, VerifyResults.Outcome(report));
+        var result = new StoppedResult(job, folder.ReceiptFile, VerifyResults.Outcome(report));
         printer.Print(result, static j => j.StoppedResult, () => Printer.Pairs(
             ("job", result.Job), ("outcome", $"{result.Outcome?.End}: {result.Outcome?.Why}"),
-            ("at fault", result.Outcome?.AtFault), ("cost", Words.Money(job.Money.SpentMicro)), ("receipt", result.Receipt),
+            ("at fault", result.Outcome?.AtFault), ("cost", $"{result.Outcome?.Paid} USD"), ("receipt", result.Receipt),
             ("check it", $"starling verify {Path.GetRelativePath(Environment.CurrentDirectory, result.Receipt)}")));
     }
 

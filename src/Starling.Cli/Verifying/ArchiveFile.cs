@@ -1,5 +1,4 @@
 using System.Formats.Tar;
-using Starling.Cli.Results;
 using Starling.Proofs.Receipts;
 using Starling.Protocol.Hashing;
 
@@ -33,7 +32,7 @@ internal sealed class ArchiveFile
         var temporary = path + ".new";
         using (var tar = new TarWriter(File.Create(temporary), TarEntryFormat.Ustar))
         {
-            Add(tar, OutputFolder.ReceiptName, receipt);
+            Add(tar, ReceiptSource.FileName, receipt);
             foreach (var (content, bytes) in blobs.OrderBy(b => new ContentId(b.Key).ToString(), StringComparer.Ordinal))
                 Add(tar, BlobFolder + new ContentId(content), bytes.ToArray());
         }
@@ -90,7 +89,7 @@ internal sealed class ArchiveFile
         }
 
         if (Receipt.Length == 0)
-            throw new InvalidDataException($"'{OutputFolder.ReceiptName}' is not its first entry");
+            throw new InvalidDataException($"'{ReceiptSource.FileName}' is not its first entry");
     }
 
     private void Take(FileStream file, TarEntry entry, bool isFirst)
@@ -98,8 +97,8 @@ internal sealed class ArchiveFile
         var place = entry.DataOffset;
         if (isFirst)
         {
-            if (entry.Name != OutputFolder.ReceiptName)
-                throw new InvalidDataException($"its first entry is '{entry.Name}', not '{OutputFolder.ReceiptName}'");
+            if (entry.Name != ReceiptSource.FileName)
+                throw new InvalidDataException($"its first entry is '{entry.Name}', not '{ReceiptSource.FileName}'");
             var back = file.Position;
             Receipt = Read(file, place, (int)entry.Length);
             file.Position = back;

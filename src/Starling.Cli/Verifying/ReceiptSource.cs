@@ -1,4 +1,3 @@
-using Starling.Cli.Results;
 using Starling.Proofs.Attestations;
 using Starling.Proofs.Receipts;
 
@@ -14,6 +13,9 @@ namespace Starling.Cli.Verifying;
 /// <param name="Files">The named files that are there.</param>
 internal sealed record ReceiptSource(string Path, byte[] Bytes, Receipt? Receipt, IReadOnlyList<Artefact> Files)
 {
+    /// <summary>What a receipt is called in the folder of a run and in an archive.</summary>
+    public const string FileName = "receipt.cbor";
+
     /// <summary>The archive that it came from, if any.</summary>
     public ArchiveFile? Archive { get; private init; }
 
@@ -24,7 +26,7 @@ internal sealed record ReceiptSource(string Path, byte[] Bytes, Receipt? Receipt
     /// <exception cref="CliException">There is no such file, or it is too large.</exception>
     public static ReceiptSource Open(string path)
     {
-        var file = Directory.Exists(path) ? System.IO.Path.Combine(path, OutputFolder.ReceiptName) : path;
+        var file = Directory.Exists(path) ? System.IO.Path.Combine(path, FileName) : path;
         if (!File.Exists(file))
             throw new CliException(
                 ExitCode.BadInput, $"{file}: no such file; give a receipt, the output folder of a run, an archive or an envelope");

@@ -1,4 +1,3 @@
-using Starling.Cli.Results;
 using Starling.Proofs.Receipts;
 
 namespace Starling.Cli.Verifying;
@@ -12,7 +11,7 @@ internal static class ReceiptsAtHand
     {
         foreach (var folder in folders.Where(Directory.Exists).SelectMany(Below).Distinct().Take(MostFolders))
         {
-            var file = Path.Combine(folder, OutputFolder.ReceiptName);
+            var file = Path.Combine(folder, ReceiptSource.FileName);
             if (!File.Exists(file) || new FileInfo(file).Length > ReceiptLimits.Bytes)
                 continue;
             var report = ReceiptVerifier.Verify(File.ReadAllBytes(file));

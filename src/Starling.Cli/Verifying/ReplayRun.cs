@@ -38,10 +38,14 @@ internal static class ReplayRun
         if (report.Missing.Count == 0)
             return report.Drawn == report.Tasks
                 ? $"every one of {report.Tasks} tasks gives the same bits here"
-                : $"{report.Drawn} of {report.Tasks} tasks, drawn by the seed, give the same bits here";
+                : $"{report.Drawn} of {report.Tasks} tasks, drawn by the seed, give the same bits here" + Others(report);
         var first = report.Missing[0];
-        return $"{report.Recomputed.Count} of {report.Drawn} drawn tasks give the same bits here; the others need blobs that "
-            + $"are not at hand, first {first.Content} ({first.From}) for {first.Node}: name the data with --data, a folder "
-            + "of blobs with --blobs, or replay all from the data";
+        return $"{report.Recomputed.Count} of {report.Needed} tasks give the same bits here; the others need bytes that are "
+            + $"not at hand, first {first.Content} ({first.From}) for {first.Node}: name the data with --data or a folder of "
+            + "blobs with --blobs";
     }
+
+    private static string Others(ReplayReport report) => report.Needed == report.Drawn
+        ? ""
+        : $", and so do {report.Needed - report.Drawn} that they build on and whose results were not at hand";
 }

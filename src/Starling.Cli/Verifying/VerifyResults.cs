@@ -14,7 +14,7 @@ internal static class VerifyResults
         [.. report.Checks.Select(c => new VerifyCheck(c.Kind.ToString().ToLowerInvariant(), c.Holds, c.Reason))];
 
     /// <summary>The checks of an envelope and of the receipt inside.</summary>
-    public static (ReceiptReport Report, List<VerifyCheck> Checks) Envelope(AttestationReport envelope)
+    public static Verification Envelope(AttestationReport envelope)
     {
         var report = envelope.Receipt
             ?? new ReceiptReport(false, OrderTrust.SequencerOnly, [], null, null, null);
@@ -23,7 +23,7 @@ internal static class VerifyResults
         if (report.Failure is null)
             checks.Insert(0, new VerifyCheck(
                 "envelope", envelope.Verified, envelope.Problem ?? $"says what the receipt inside says; signed by {signers}"));
-        return (report, checks);
+        return new Verification(report, checks);
     }
 
     /// <summary>Every blob of an archive against its name.</summary>

@@ -10,14 +10,14 @@ using Starling.Protocol.Hashing;
 
 namespace Starling.Programs.Blueprints;
 
-/// <summary>A training step's graph and the tree that commits to it.</summary>
-internal sealed record InnerStep(Graph Graph, Hash256 Root, int Leaves)
+/// <summary>A training step's graph, the tree that commits to it, and the model's parameters: the same for all tasks of a job.</summary>
+internal sealed record InnerStep(Graph Graph, Hash256 Root, int Leaves, IReadOnlyList<Parameter> Parameters)
 {
     public static InnerStep Of(TrainingRecipe recipe)
     {
         var graph = Decidable.Require(TrainingStep.Build(recipe).Graph);
         var tree = TrainGraphs.StepTree(recipe.Model, graph);
-        return new InnerStep(graph, tree.Root, tree.LeafCount);
+        return new InnerStep(graph, tree.Root, tree.LeafCount, recipe.Model.ListParameters());
     }
 }
 
@@ -34,7 +34,7 @@ internal static class InnerBlueprint
     public static Blueprint Of(InnerParameters p, InnerStep step)
     {
         var graph = step.Graph;
-        var parameters = p.Model.ListParameters();
+        var parameters = step.Parameters;
         var state = new StateTensors(graph);
         state.Add([.. parameters.Select(t => (t.Name, t.Shape))], CheckpointInput);
         state.Add(

@@ -4,6 +4,7 @@ using Starling.Arithmetic.Graphs;
 using Starling.Compute.Training;
 using Starling.Programs.Plans;
 using Starling.Programs.Tasks.Parameters;
+using Starling.Protocol.Hashing;
 
 namespace Starling.Programs.Blueprints;
 
@@ -20,10 +21,12 @@ internal static class MergeBlueprint
         var state = new StateTensors(graph);
         state.Add([.. parameters.Select(t => (t.Name, t.Shape))], 0);
         state.Add([.. parameters.Select(t => (OuterStep.VelocityName(t.Name), t.Shape))], p.IsFirst ? -1 : 1);
-        var places = PlacesOf(p);
+        var layout = p.Model.CreateLayout();
+        var places = layout.Entries.ToDictionary(e => e.Name, e => e.Offset / Blake3.ChunkSize, StringComparer.Ordinal);
+        var chunks = layout.TotalBytes / Blake3.ChunkSize;
         return new Blueprint(
             tree.Root, tree.LeafCount, graph.ValueCount, 0, 1, 1, 0, 0,
-            [.. graph.Inputs.Select(input => state.SourceOf(input) ?? WorkerInput(p, input, places))], state.Tensors,
+            [.. graph.Inputs.Select(input => state.SourceOf(input) ?? WorkerInput(p, input, places, chunks))], state.Tensors,
             HasCursor: false,
             [
                 new OutputRule(OutputKind.State) { Count = parameters.Count },
@@ -32,18 +35,15 @@ internal static class MergeBlueprint
             -1, 0);
     }
 
-    /// <summary>First chunk of each tensor in a blob of parameters.</summary>
-    private static Dictionary<string, long> PlacesOf(MergeParameters p) =>
-        p.Model.CreateLayout().Entries.ToDictionary(e => e.Name, e => e.Offset / Protocol.Hashing.Blake3.ChunkSize);
-
-    private static BlueprintInput WorkerInput(MergeParameters p, GraphInput input, Dictionary<string, long> places)
+    /// <param name="places">First chunk of each tensor in a blob of parameters.</param>
+    /// <param name="chunks">Chunks of the blob.</param>
+    private static BlueprintInput WorkerInput(MergeParameters p, GraphInput input, Dictionary<string, long> places, long chunks)
     {
         var rest = input.Name.AsSpan(WorkerPrefix.Length);
         var dot = rest.IndexOf('.');
         var worker = int.Parse(rest[..dot], CultureInfo.InvariantCulture);
         return new BlueprintInput(
-            InputSource.Blob, StateTensors.LayoutOf(input.Shape), (p.IsFirst ? 1 : 2) + worker,
-            p.Model.CreateLayout().TotalBytes / Protocol.Hashing.Blake3.ChunkSize, places[rest[(dot + 1)..].ToString()], 0, 0,
-            0, []);
+            InputSource.Blob, StateTensors.LayoutOf(input.Shape), (p.IsFirst ? 1 : 2) + worker, chunks,
+            places[rest[(dot + 1)..].ToString()], 0, 0, 0, []);
     }
 }

@@ -10,6 +10,8 @@ internal sealed class StateTensors(Graph graph)
 {
     private readonly List<StateTensor> _tensors = [];
     private readonly Dictionary<string, int> _byName = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _outputs =
+        graph.Outputs.ToDictionary(static o => o.Name, static o => o.Value.Index, StringComparer.Ordinal);
 
     public StateTensor[] Tensors => [.. _tensors];
 
@@ -35,7 +37,7 @@ internal sealed class StateTensors(Graph graph)
 
     public static Layout LayoutOf(Shape shape) => new(shape.Rows, shape.Columns);
 
-    private int NextOf(string name) =>
-        Array.Find(graph.Outputs, o => o.Name == InputNames.Next(name))?.Value.Index
-        ?? throw new InvalidOperationException($"the graph does not replace '{name}'");
+    private int NextOf(string name) => _outputs.TryGetValue(InputNames.Next(name), out var index)
+        ? index
+        : throw new InvalidOperationException($"the graph does not replace '{name}'");
 }

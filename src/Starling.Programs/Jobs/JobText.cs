@@ -13,7 +13,7 @@ namespace Starling.Programs.Jobs;
 /// <summary>Writes a job as YAML with every key that has a value.</summary>
 internal static partial class JobText
 {
-    private static readonly JsonSerializerOptions s_quoting = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JavaScriptEncoder s_quoting = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
 
     public static string Write(Job job)
     {
@@ -116,7 +116,7 @@ internal static partial class JobText
     private static string Quote(string value) =>
         Plain().IsMatch(value) && value is not ("true" or "false" or "null" or "yes" or "no" or "on" or "off")
             ? value
-            : JsonSerializer.Serialize(value, s_quoting);
+            : $"\"{s_quoting.Encode(value)}\"";
 
     [GeneratedRegex(@"^[A-Za-z./][A-Za-z0-9._/-]*$", RegexOptions.CultureInvariant)]
     private static partial Regex Plain();

@@ -26,6 +26,7 @@ internal sealed class TrainPlanBuilder
     private readonly WorkVector _stepWork;
     private readonly InnerStep _step;
     private readonly WorkVector _mergeWork;
+    private readonly Hash256?[] _mergeGraphs = new Hash256?[2];
     private readonly List<PlanNode> _nodes = [];
 
     public TrainPlanBuilder(JobSpec spec)
@@ -162,9 +163,13 @@ internal sealed class TrainPlanBuilder
         _nodes.Add(new PlanNode(
             TrainNodes.MergeOf(round), TrainNodes.Merge, [checkpoint, .. workers], TrainNodes.Merge,
             RecordCodec.Encode(parameters), inputs, Outputs: 2,
-            TaskWork.Of(_mergeWork, inputs.Count * _modelBytes, 6 * _modelBytes), MergeBlueprint.Of(parameters).Hash(),
+            TaskWork.Of(_mergeWork, inputs.Count * _modelBytes, 6 * _modelBytes), MergeGraph(parameters),
             Steering: true, Steps: 0));
     }
+
+    // All rounds but the first have one blueprint.
+    private Hash256 MergeGraph(MergeParameters parameters) =>
+        _mergeGraphs[parameters.IsFirst ? 0 : 1] ??= MergeBlueprint.Of(parameters).Hash();
 
     private void AddEvaluate(int round)
     {

@@ -110,7 +110,7 @@ public sealed class ProvenanceBuilder
     private string Code()
     {
         var id = $"arithmetic {TaskPrograms.ArithmeticVersion}, programs {TaskPrograms.Version}";
-        _nodes.TryAdd(id, new ProvenanceNode(id, ProvenanceKind.Code, "code", [Fact("versions", id)], []));
+        _nodes.TryAdd(id, new ProvenanceNode(id, ProvenanceKind.Code, "Starling", [Fact("versions", id)], []));
         return id;
     }
 

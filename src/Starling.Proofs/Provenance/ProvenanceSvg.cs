@@ -4,74 +4,59 @@ using System.Text.Encodings.Web;
 
 namespace Starling.Proofs.Provenance;
 
-/// <summary>
-/// Draws a graph as SVG by a small layered layout of its own: what was made stands above what it was made from, a node
-/// as many rows down as the longest way to it, boxes of a row side by side in the order of their first use.
-/// </summary>
+/// <summary>Draws a graph as SVG. An edge points from what was used to what was made of it, and crosses no box.</summary>
 public static class ProvenanceSvg
 {
-    private const int Width = 380;
-    private const int Line = 17;
-    private const int Pad = 12;
-    private const int GapX = 36;
-    private const int GapY = 56;
-    private const int MostLetters = 52;
+    private const string Grey = "#888888";
 
     public static string Draw(ProvenanceGraph graph)
     {
-        var rows = Rows(graph);
-        var wide = rows.Max(static r => r.Count);
-        var width = (wide * (Width + GapX)) + GapX;
-        var boxes = new Dictionary<string, (double X, double Y, double Height)>(StringComparer.Ordinal);
-        double y = GapX;
-        foreach (var row in rows)
+        var layout = new ProvenanceLayout(graph);
+        var svg = new StringBuilder();
+        Put(svg, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {layout.Width} {layout.Height}\" ");
+        Put(svg, $"width=\"{layout.Width}\" height=\"{layout.Height}\" font-family=\"sans-serif\" font-size=\"12\">\n");
+        Put(svg, $"<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n");
+        var passing = 0;
+        foreach (var node in graph.Nodes)
         {
-            var x = (width - (row.Count * (Width + GapX)) + GapX) / 2.0;
-            foreach (var node in row)
+            foreach (var from in node.From)
             {
-                boxes[node.Id] = (x, y, HeightOf(node));
-                x += Width + GapX;
+                if (layout[from].Row == layout[node.Id].Row + 1)
+                    Edge(svg, layout[from], layout[node.Id]);
+                else
+                    Passing(svg, layout, layout[from], layout[node.Id], ++passing);
             }
-
-            y += row.Max(HeightOf) + GapY;
         }
 
-        var svg = new StringBuilder();
-        Put(svg, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {y - GapY + GapX}\" ");
-        Put(svg, $"font-family=\"sans-serif\" font-size=\"12\">\n");
-        Put(svg, $"<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n");
         foreach (var node in graph.Nodes)
-            foreach (var from in node.From)
-                Edge(svg, boxes[from], boxes[node.Id]);
-        foreach (var node in graph.Nodes)
-            Box(svg, node, boxes[node.Id]);
+            Box(svg, node, layout[node.Id]);
         return svg.Append("</svg>\n").ToString();
     }
 
-    /// <summary>Rows from the top: a node stands below everything that was made from it.</summary>
-    private static List<List<ProvenanceNode>> Rows(ProvenanceGraph graph)
+    private static void Edge(StringBuilder svg, ProvenanceBox from, ProvenanceBox to)
     {
-        var depth = graph.Nodes.ToDictionary(static n => n.Id, static _ => 0, StringComparer.Ordinal);
-        // Nodes stand before all that they were made from, so one pass finds the longest ways.
-        foreach (var node in graph.Nodes)
-            foreach (var from in node.From)
-                depth[from] = Math.Max(depth[from], depth[node.Id] + 1);
-        return [.. graph.Nodes.GroupBy(n => depth[n.Id]).OrderBy(static g => g.Key).Select(static g => g.ToList())];
+        var middle = (from.Y + to.Bottom) / 2;
+        Put(svg, $"<path d=\"M {from.Middle} {from.Y} C {from.Middle} {middle} {to.Middle} {middle} {to.Middle} {to.Bottom + 6}\" ");
+        Put(svg, $"fill=\"none\" stroke=\"{Grey}\" stroke-width=\"1.5\"/>\n");
+        Put(svg, $"<path d=\"M {to.Middle - 5} {to.Bottom + 9} l 5 -9 l 5 9 Z\" fill=\"{Grey}\"/>\n");
     }
 
-    private static int HeightOf(ProvenanceNode node) => (2 * Pad) + (Line * (node.Facts.Count + 1));
-
-    private static void Edge(StringBuilder svg, (double X, double Y, double Height) from, (double X, double Y, double Height) to)
+    /// <summary>An edge that passes rows: up a lane of its own beside them, into the side of the box that it leads to.</summary>
+    private static void Passing(StringBuilder svg, ProvenanceLayout layout, ProvenanceBox from, ProvenanceBox to, int number)
     {
-        var (x1, y1) = (from.X + (Width / 2.0), from.Y);
-        var (x2, y2) = (to.X + (Width / 2.0), to.Y + to.Height);
-        var middle = (y1 + y2) / 2;
-        Put(svg, $"<path d=\"M {x1} {y1} C {x1} {middle} {x2} {middle} {x2} {y2 + 6}\" ");
-        Put(svg, $"fill=\"none\" stroke=\"#888888\" stroke-width=\"1.5\"/>\n");
-        Put(svg, $"<path d=\"M {x2 - 5} {y2 + 9} L {x2} {y2} L {x2 + 5} {y2 + 9} Z\" fill=\"#888888\"/>\n");
+        var (left, right) = layout.Extent(to.Row, from.Row - 1);
+        var isLeft = from.Middle < layout.Width / 2;
+        var lane = isLeft ? left - (ProvenanceLayout.Lane * (number + 1)) : right + (ProvenanceLayout.Lane * (number + 1));
+        var (side, back) = isLeft ? (to.X, -1) : (to.Right, 1);
+        var entry = to.Y + Math.Min(ProvenanceLayout.LineHeight * (number + 1), to.Height - ProvenanceLayout.Pad);
+        var (turn, above) = (from.Y - (ProvenanceLayout.GapY / 2), from.Y - ProvenanceLayout.GapY);
+        Put(svg, $"<path d=\"M {from.Middle} {from.Y} C {from.Middle} {turn} {lane} {turn} {lane} {above} ");
+        Put(svg, $"L {lane} {entry + 14} Q {lane} {entry} {lane - (back * 14)} {entry} L {side + (back * 6)} {entry}\" ");
+        Put(svg, $"fill=\"none\" stroke=\"{Grey}\" stroke-width=\"1.5\"/>\n");
+        Put(svg, $"<path d=\"M {side + (back * 9)} {entry - 5} L {side} {entry} L {side + (back * 9)} {entry + 5} Z\" fill=\"{Grey}\"/>\n");
     }
 
-    private static void Box(StringBuilder svg, ProvenanceNode node, (double X, double Y, double Height) box)
+    private static void Box(StringBuilder svg, ProvenanceNode node, ProvenanceBox box)
     {
         var (fill, edge) = node.Kind switch
         {
@@ -80,18 +65,16 @@ public static class ProvenanceSvg
             ProvenanceKind.Source => ("#fbf1e2", "#a86a12"),
             _ => ("#f0eef4", "#6a5a8c"),
         };
-        Put(svg, $"<rect x=\"{box.X}\" y=\"{box.Y}\" width=\"{Width}\" height=\"{box.Height}\" rx=\"6\" ");
+        Put(svg, $"<rect x=\"{box.X}\" y=\"{box.Y}\" width=\"{ProvenanceBox.Width}\" height=\"{box.Height}\" rx=\"6\" ");
         Put(svg, $"fill=\"{fill}\" stroke=\"{edge}\"/>\n");
-        var y = box.Y + Pad + 11;
-        Text(svg, box.X + Pad, y, $"{ProvenanceText.Word(node.Kind)} {node.Title}", "font-weight=\"bold\"");
-        foreach (var fact in node.Facts)
-            Text(svg, box.X + Pad, y += Line, $"{fact.Key}: {fact.Value}", "fill=\"#444444\"");
-    }
-
-    private static void Text(StringBuilder svg, double x, double y, string text, string style)
-    {
-        var shown = text.Length <= MostLetters ? text : $"{text[..(MostLetters - 9)]}…{text[^8..]}";
-        Put(svg, $"<text x=\"{x}\" y=\"{y}\" {style}>{HtmlEncoder.Default.Encode(shown)}</text>\n");
+        var y = box.Y + ProvenanceLayout.Pad + 11;
+        var style = "font-weight=\"bold\"";
+        foreach (var line in ProvenanceLines.Of(node))
+        {
+            Put(svg, $"<text x=\"{box.X + ProvenanceLayout.Pad}\" y=\"{y}\" {style} xml:space=\"preserve\">");
+            Put(svg, $"{HtmlEncoder.Default.Encode(line)}</text>\n");
+            (y, style) = (y + ProvenanceLayout.LineHeight, "fill=\"#444444\"");
+        }
     }
 
     private static void Put(StringBuilder svg, FormattableString text) => svg.Append(text.ToString(CultureInfo.InvariantCulture));

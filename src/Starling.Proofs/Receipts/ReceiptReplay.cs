@@ -19,7 +19,8 @@ public sealed class ReceiptReplay
     private readonly TaskContext _context;
     private readonly Action<string, int, int> _progress;
     private readonly IReadOnlyList<ReceiptTask> _tasks;
-    private readonly List<int> _drawn;
+    private readonly int _drawn;
+    private readonly List<int> _order;
     private readonly Dictionary<Hash256, ReadOnlyMemory<byte>> _made = [];
     private readonly List<string> _recomputed = [];
     private readonly List<MissingInput> _missing = [];
@@ -30,7 +31,8 @@ public sealed class ReceiptReplay
     {
         (_read, _context, _progress) = (read, context, progress);
         _tasks = ReceiptTasks.Of(receipt, Plan.Create(RecordCodec.Decode<JobSpec>(receipt.Spec)));
-        _drawn = [.. sample.Draw(receipt.Job, _tasks.Count)];
+        var drawn = sample.Draw(receipt.Job, _tasks.Count);
+        (_drawn, _order) = (drawn.Count, WithWhatTheyNeed(drawn));
     }
 
     /// <param name="receipt">A receipt that verifies.</param>
@@ -53,18 +55,42 @@ public sealed class ReceiptReplay
             .SelectMany(static t => t.Spec.Inputs.Concat(t.Task.Result!.Outputs)).Distinct(),
     ];
 
+    /// <summary>Also the tasks before the drawn ones whose outputs those read and nobody here holds; ascending.</summary>
+    private List<int> WithWhatTheyNeed(IReadOnlyList<int> drawn)
+    {
+        var makers = new Dictionary<Hash256, int>();
+        for (var i = 0; i < _tasks.Count; i++)
+            foreach (var output in _tasks[i].Task.Result!.Outputs)
+                makers.TryAdd(output, i);
+        var needed = new SortedSet<int>(drawn);
+        var open = new Stack<int>(drawn);
+        while (open.TryPop(out var next))
+        {
+            foreach (var input in _tasks[next].Spec.Inputs)
+            {
+                if (makers.TryGetValue(input, out var maker) && !needed.Contains(maker) && Find(input) is null)
+                {
+                    needed.Add(maker);
+                    open.Push(maker);
+                }
+            }
+        }
+
+        return [.. needed];
+    }
+
     private ReplayReport Run()
     {
         string? problem = null;
-        for (var i = 0; i < _drawn.Count && problem is null; i++)
+        for (var i = 0; i < _order.Count && problem is null; i++)
         {
-            _progress(_tasks[_drawn[i]].Node.Name, i, _drawn.Count);
-            problem = Recompute(_tasks[_drawn[i]]);
+            _progress(_tasks[_order[i]].Node.Name, i, _order.Count);
+            problem = Recompute(_tasks[_order[i]]);
             _context.Cancellation.ThrowIfCancellationRequested();
             Forget(i + 1);
         }
 
-        return new ReplayReport(_tasks.Count, _drawn.Count, _recomputed, _missing, problem);
+        return new ReplayReport(_tasks.Count, _drawn, _order.Count, _recomputed, _missing, problem);
     }
 
     private string? Recompute(ReceiptTask task)
@@ -116,10 +142,10 @@ public sealed class ReceiptReplay
         _ => throw new InvalidOperationException($"unknown outcome {run.Outcome}"),
     };
 
-    /// <summary>Of all outputs, keeps only those that a later drawn task reads.</summary>
+    /// <summary>Of all outputs, keeps only those that a later task of this run reads.</summary>
     private void Forget(int done)
     {
-        var wanted = _drawn.Skip(done).SelectMany(i => _tasks[i].Spec.Inputs).ToHashSet();
+        var wanted = _order.Skip(done).SelectMany(i => _tasks[i].Spec.Inputs).ToHashSet();
         foreach (var old in _made.Keys.Where(k => !wanted.Contains(k)).ToArray())
             _made.Remove(old);
     }

@@ -18,6 +18,7 @@ public sealed class RoomTests
         ["Host"] = ["Node", "Client"],
         ["Client"] = ["Protocol"],
         ["Cli"] = ["Host", "Client"],
+        ["Verify"] = ["Proofs"],
     };
 
     public static TheoryData<string> Rooms => [.. s_allowed.Keys];

@@ -55,6 +55,13 @@ internal sealed class FinishedJob
 
     private static readonly Lazy<FinishedJob> s_quorum = new(() => new FinishedJob(Yaml, Ending.Completed, quorum: 2));
 
+    private static readonly Lazy<FinishedJob> s_archived = new(() =>
+    {
+        var job = new FinishedJob(Yaml, Ending.Completed);
+        job.Net.Pass(job.Net.Genesis.Rules.RetainMs);
+        return job;
+    });
+
     private readonly Ending _ending;
     private readonly int _quorum;
 
@@ -99,6 +106,9 @@ internal sealed class FinishedJob
 
     /// <summary>Every task by two providers.</summary>
     public static FinishedJob Quorum => s_quorum.Value;
+
+    /// <summary>A job that ended so long ago that its records left the state.</summary>
+    public static FinishedJob Archived => s_archived.Value;
 
     public static FinishedJob Cancelled => s_cancelled.Value;
 

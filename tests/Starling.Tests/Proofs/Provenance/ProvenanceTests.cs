@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Starling.Arithmetic.Reference;
 using Starling.Proofs.Provenance;
@@ -82,8 +84,31 @@ public class ProvenanceTests
         using var json = JsonDocument.Parse(ProvenanceText.Json(graph));
         Assert.Equal(Nasty, json.RootElement.GetProperty("root").GetString());
         Assert.DoesNotContain("\n\"", ProvenanceText.Dot(graph), StringComparison.Ordinal);
-        Assert.DoesNotContain("<d>", ProvenanceSvg.Draw(graph), StringComparison.Ordinal);
+        var svg = ProvenanceSvg.Draw(graph);
+        Assert.DoesNotContain("<d>", svg, StringComparison.Ordinal);
+        Assert.NotNull(XDocument.Parse(svg).Root);
     }
+
+    [Fact]
+    public void No_line_is_longer_than_its_box_and_no_edge_crosses_one()
+    {
+        var graph = Build([s_first, s_second], ModelOf(FinishedJob.Continued));
+        var layout = new ProvenanceLayout(graph);
+        Assert.All(graph.Nodes.SelectMany(ProvenanceLines.Of), line => Assert.InRange(line.Length, 1, 45));
+        Assert.Contains(graph.Nodes, n => n.From.Any(f => layout[f].Row > layout[n.Id].Row + 1));
+        var boxes = graph.Nodes.Select(n => layout[n.Id]).ToArray();
+        // Vertical pieces of lanes, and where they run.
+        var drawn = ProvenanceSvg.Draw(graph);
+        Assert.Matches(@" L [\d.]+ [\d.]+ Q", drawn);
+        foreach (Match lane in Regex.Matches(drawn, @"([\d.]+) ([\d.]+) L ([\d.]+) ([\d.]+) Q"))
+        {
+            var (x, below, above) = (Number(lane, 1), Number(lane, 2), Number(lane, 4));
+            Assert.DoesNotContain(boxes, b => x > b.X && x < b.Right && below > b.Y && above < b.Bottom);
+            Assert.InRange(x, 1, layout.Width - 1);
+        }
+    }
+
+    private static double Number(Match match, int group) => double.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture);
 
     private static ProvenanceGraph Build(ReceiptReport[] receipts, Hash256 content) => new ProvenanceBuilder(receipts).Build(content, "model");
 

@@ -32,6 +32,22 @@ public class ReceiptReplayTests
     }
 
     [Fact]
+    public void A_drawn_task_is_reached_from_the_data_alone_through_those_that_it_builds_on()
+    {
+        var last = 0;
+        for (var seed = 0UL; seed < 6; seed++)
+        {
+            var report = Replay(new ReplaySample(1, seed), OnlyData);
+            Assert.True(report.Holds, report.Problem);
+            Assert.Equal((1, report.Recomputed.Count), (report.Drawn, report.Needed));
+            Assert.Equal(Replay(new ReplaySample(1, seed), Everything).Recomputed, [report.Recomputed[^1]]);
+            last = Math.Max(last, report.Needed);
+        }
+
+        Assert.True(last > 2, "no draw needed another task");
+    }
+
+    [Fact]
     public void What_is_missing_is_named_and_nothing_is_claimed()
     {
         var report = Replay(ReplaySample.All, static _ => null);
