@@ -38,11 +38,15 @@ public static class HuggingFaceFolder
     /// <param name="byteTokens">Whether the model's tokens are bytes: adds a tokenizer.</param>
     public static IReadOnlyList<ModelFile> Write(ModelConfig model, TensorMemory parameters, bool byteTokens)
     {
-        List<ModelFile> files =
-        [
-            new("config.json", Json(model.WriteJson)),
-            new("model.safetensors", Checkpoint.Write(model, parameters)),
-        ];
+        List<ModelFile> files = [.. WriteTexts(model, byteTokens)];
+        files.Insert(1, new ModelFile("model.safetensors", Checkpoint.Write(model, parameters)));
+        return files;
+    }
+
+    /// <summary>The files of <see cref="Write"/> but the weights: they follow from the model's description.</summary>
+    public static IReadOnlyList<ModelFile> WriteTexts(ModelConfig model, bool byteTokens)
+    {
+        List<ModelFile> files = [new("config.json", Json(model.WriteJson))];
         if (model is DecoderConfig)
             files.Add(new ModelFile("generation_config.json", Json(WriteGeneration)));
         if (byteTokens)

@@ -17,13 +17,14 @@ namespace Starling.Host.Api;
 /// state. Goes on from where the last receipt left off. A job whose records left the state for the archive is proven
 /// under the header of the batch that closed it, by a replay up to there.
 /// </summary>
-public sealed class ReceiptDesk(GenesisRecord genesis, INodeStore store, IBlobStore blobs, IRefereeProgram? referee)
+public sealed class ReceiptDesk(
+    GenesisRecord genesis, INodeStore store, IBlobStore blobs, IRefereeProgram? referee, ISignatureScheme scheme)
 {
     /// <summary>Receipts of archived jobs that are kept, so that asking again costs no replay; the oldest goes first.</summary>
     private const int Kept = 8;
 
     private readonly Lock _gate = new();
-    private readonly LedgerReplay _replay = new(genesis, store.Log, referee, Ed25519.Instance);
+    private readonly LedgerReplay _replay = new(genesis, store.Log, referee, scheme);
     private readonly Dictionary<JobId, ulong> _closed = [];
     private readonly Queue<(JobId Job, ReceiptMade Made)> _archived = [];
 
@@ -55,7 +56,7 @@ public sealed class ReceiptDesk(GenesisRecord genesis, INodeStore store, IBlobSt
         foreach (var kept in _archived)
             if (kept.Job == id)
                 return kept.Made;
-        var replay = new LedgerReplay(genesis, store.Log, referee, Ed25519.Instance);
+        var replay = new LedgerReplay(genesis, store.Log, referee, scheme);
         foreach (var (batch, _) in replay.Advance())
             if (batch.Header.Header.Height == height)
                 break;

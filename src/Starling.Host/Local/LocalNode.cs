@@ -45,7 +45,7 @@ internal sealed record LocalNode(string Role, NodeSettings Settings, RoleDriver 
     /// <summary>What the public API serves from, when this node is a gateway.</summary>
     public GatewayPort Port(Func<Health> health)
     {
-        var receipts = new ReceiptDesk(Settings.Genesis, Driver.Store, Blobs, Settings.Referee);
+        var receipts = new ReceiptDesk(Settings.Genesis, Driver.Store, Blobs, Settings.Referee, Settings.Scheme);
         var events = new EventDesk(Settings.Genesis, Driver.Store.Log, Settings.Referee);
         return new GatewayPort(RecordCodec.Encode(Settings.Genesis), Driver, Blobs, Exchange, receipts, events, health);
     }

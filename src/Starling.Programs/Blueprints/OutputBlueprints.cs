@@ -1,7 +1,5 @@
-using System.Buffers.Binary;
 using Starling.Arithmetic.Blueprints;
 using Starling.Compute.Models;
-using Starling.Compute.Tensors;
 using Starling.Programs.Tasks.Parameters;
 using Starling.Programs.Tasks.Training;
 using Starling.Protocol.Hashing;
@@ -33,21 +31,20 @@ internal static class OutputBlueprints
     public static Blueprint Export(ExportParameters p)
     {
         var isText = p.Model is DecoderConfig;
-        using TensorMemory zeros = new(p.Model.CreateLayout());
-        var files = HuggingFaceFolder.Write(p.Model, zeros, byteTokens: isText).ToDictionary(f => f.Name, f => f.Content);
+        var files = HuggingFaceFolder.WriteTexts(p.Model, byteTokens: isText).ToDictionary(f => f.Name, f => f.Content);
         return Without(0, [.. ExportProgram.FileNames(p.Model).Select(name => FileRule(name, files, p.Model))]);
     }
 
     private static OutputRule FileRule(string name, Dictionary<string, byte[]> files, ModelConfig model)
     {
-        if (!files.TryGetValue(name, out var content))
-            return new OutputRule(OutputKind.Input) { Input = 1 };
-        if (name != Weights)
+        if (files.TryGetValue(name, out var content))
             return new OutputRule(OutputKind.Constant) { Content = ContentId.Of(content).Hash };
-        if (!model.ListPublished().All(tensor => tensor.IsPlain))
-            return new OutputRule(OutputKind.Panel);
-        var head = sizeof(ulong) + (int)BinaryPrimitives.ReadUInt64LittleEndian(content);
-        return new OutputRule(OutputKind.Packed) { Head = content[..head], Tensors = TensorsOf(model) };
+        if (name != Weights)
+            return new OutputRule(OutputKind.Input) { Input = 1 };
+        var tensors = model.ListPublished();
+        return tensors.All(tensor => tensor.IsPlain)
+            ? new OutputRule(OutputKind.Packed) { Head = Checkpoint.Head(tensors), Tensors = TensorsOf(model) }
+            : new OutputRule(OutputKind.Panel);
     }
 
     private static WeightTensor[] TensorsOf(ModelConfig model) =>

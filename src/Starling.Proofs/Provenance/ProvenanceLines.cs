@@ -5,8 +5,8 @@ namespace Starling.Proofs.Provenance;
 /// <summary>What stands in a node's box: lines short enough for it.</summary>
 internal static class ProvenanceLines
 {
-    /// <summary>Letters that fit; digits are the widest that come in numbers, and a hash is made of them.</summary>
-    private const int Letters = 45;
+    /// <summary>Letters that fit: of a hash, whose digits are wide, and of words.</summary>
+    internal const int Letters = 45, Words = 52;
 
     private const int MostLines = 3;
 
@@ -30,16 +30,17 @@ internal static class ProvenanceLines
     private static List<string> Wrap(string text)
     {
         var lines = new List<string>();
-        while (text.Length > Letters && lines.Count < MostLines - 1)
+        while (text.Length > Words && lines.Count < MostLines - 1)
         {
-            var space = text.LastIndexOf(' ', Letters);
+            var space = text.LastIndexOf(' ', Words);
             if (space <= 2)
                 break;
             lines.Add(text[..space]);
             text = $"  {text[(space + 1)..]}";
         }
 
-        lines.Add(Shorten(text));
+        var isWords = text.Length <= Words && text.TrimStart().Contains(' ', StringComparison.Ordinal);
+        lines.Add(isWords ? text : Shorten(text));
         return lines;
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using Starling.Arithmetic;
@@ -47,8 +48,10 @@ public readonly record struct TensorDigest(Hash256 Blake3, Hash256 Sha256)
         return bytes;
     }
 
-    private static byte[] Row(ReadOnlySpan<float> row)
+    private static ReadOnlySpan<byte> Row(ReadOnlySpan<float> row)
     {
+        if (BitConverter.IsLittleEndian)
+            return MemoryMarshal.AsBytes(row);
         var bytes = new byte[row.Length * sizeof(float)];
         for (var i = 0; i < row.Length; i++)
             BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(i * sizeof(float)), row[i]);

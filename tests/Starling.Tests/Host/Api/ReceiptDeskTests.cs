@@ -3,6 +3,7 @@ using Starling.Host.Ports;
 using Starling.Host.Storage;
 using Starling.Protocol.Batches;
 using Starling.Protocol.Encoding;
+using Starling.Tests.Ledger;
 using Starling.Tests.Proofs;
 using Xunit;
 
@@ -19,7 +20,7 @@ public class ReceiptDeskTests
         Assert.Empty(Job.Net.State.TasksOf(Job.Job));
         using var folder = new TemporaryFolder();
         using var store = Filled(folder);
-        var desk = new ReceiptDesk(Job.Net.Genesis, store, Blobs(folder), null);
+        var desk = new ReceiptDesk(Job.Net.Genesis, store, Blobs(folder), null, TestKey.Scheme);
         var made = desk.Make(Job.Job);
         Assert.Null(made.Problem);
         var report = Job.Verify(made.Receipt!.ToBytes(), Job.Files);
@@ -34,7 +35,7 @@ public class ReceiptDeskTests
     {
         using var folder = new TemporaryFolder();
         using var store = Filled(folder);
-        var desk = new ReceiptDesk(Job.Net.Genesis, store, Blobs(folder), null);
+        var desk = new ReceiptDesk(Job.Net.Genesis, store, Blobs(folder), null, TestKey.Scheme);
         Assert.Equal($"no job {default(Starling.Protocol.JobId)}", desk.Make(default).Problem);
     }
 
@@ -43,7 +44,7 @@ public class ReceiptDeskTests
     {
         using var folder = new TemporaryFolder();
         using var store = Filled(folder);
-        var desk = new ReceiptDesk(Job.Net.Genesis, store, Empty(folder), null);
+        var desk = new ReceiptDesk(Job.Net.Genesis, store, Empty(folder), null, TestKey.Scheme);
         Assert.Contains(Job.Spec.Id.ToString(), desk.Make(Job.Job).Problem, StringComparison.Ordinal);
     }
 

@@ -94,7 +94,7 @@ public class ProvenanceTests
     {
         var graph = Build([s_first, s_second], ModelOf(FinishedJob.Continued));
         var layout = new ProvenanceLayout(graph);
-        Assert.All(graph.Nodes.SelectMany(ProvenanceLines.Of), line => Assert.InRange(line.Length, 1, 45));
+        Assert.All(graph.Nodes.SelectMany(ProvenanceLines.Of), line => Assert.InRange(line.Length, 1, ProvenanceLines.Words));
         Assert.Contains(graph.Nodes, n => n.From.Any(f => layout[f].Row > layout[n.Id].Row + 1));
         var boxes = graph.Nodes.Select(n => layout[n.Id]).ToArray();
         // Vertical pieces of lanes, and where they run.
