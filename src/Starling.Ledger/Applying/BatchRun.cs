@@ -18,6 +18,7 @@ internal static class BatchRun
         for (var i = 0; i < outcomes.Length; i++)
         {
             before[i] = step.Events.Count;
+            step.Index = i;
             outcomes[i] = Apply(step, transactions[i]);
         }
 
@@ -35,6 +36,7 @@ internal static class BatchRun
         var dropped = new List<Outcome>();
         foreach (var transaction in transactions)
         {
+            step.Index = taken.Count;
             var outcome = Apply(step, transaction);
             if (outcome.Charged)
                 taken.Add(transaction);

@@ -181,6 +181,12 @@ public enum FailureCode
     /// <summary>The openings are no deterministic encoding of what the piece needs, and of nothing more.</summary>
     MalformedOpenings = 127,
 
+    /// <summary>The referee looks at one opening of a dispute per batch.</summary>
+    OpenedAlready = 128,
+
+    /// <summary>The batch is full of openings, and the dispute was put off as often as it may be.</summary>
+    RefereeBusy = 129,
+
     // Channels.
     UnknownChannel = 140,
 

@@ -36,8 +36,13 @@ internal sealed class Step(
     /// <summary>Weight of the transactions charged so far.</summary>
     public ulong Weight { get; set; }
 
-    /// <summary>Openings that the referee has looked at in this batch.</summary>
-    public int Openings { get; set; }
+    /// <summary>Place of the transaction in hand in its batch.</summary>
+    public int Index { get; set; }
+
+    public LogPlace Place => new(Height, Index);
+
+    /// <summary>Disputes whose opening the referee has looked at in this batch.</summary>
+    public HashSet<DisputeId> Opened { get; } = [];
 
     /// <summary>The transaction in hand.</summary>
     public TransactionId Transaction { get; set; }

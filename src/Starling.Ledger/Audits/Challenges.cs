@@ -18,7 +18,7 @@ internal static class Challenges
         if (!Bonding.TryLock(step, step.Sender, bond))
             return FailureCode.StakeShort;
         step.State.Challenges.Put(new ChallengeRecord(
-            body.Commitment, step.Sender, bond, step.Height, step.Time.After(step.Rules.ChallengeMs)));
+            body.Commitment, step.Sender, bond, step.Place, step.Time.After(step.Rules.ChallengeMs)));
         return FailureCode.None;
     }
 
@@ -28,7 +28,7 @@ internal static class Challenges
         var commitment = Derived.ChallengeCommitment(step.State.Chain, step.Sender, body.Salt, verdict);
         if (step.State.Challenges.Find(commitment) is not { } challenge)
             return FailureCode.UnknownChallenge;
-        if (challenge.Height == step.Height)
+        if (challenge.Place.Height == step.Height)
             return FailureCode.ChallengeTooEarly;
         if (step.State.Tasks.Find(verdict.Task) is not { } task)
             return FailureCode.UnknownTask;
@@ -43,15 +43,16 @@ internal static class Challenges
             return FailureCode.ChallengeAgrees;
         if (DisputeStart.IsChallenging(step, attempt, step.Sender))
             return FailureCode.RepeatedChallenge;
-        if (attempt.Rivals.Length >= RivalClaim.LimitOfOthers)
+        if (attempt.Rivals.Count(static r => !r.Drawn) >= RivalClaim.LimitOfOthers)
             return FailureCode.TooManyRivals;
 
         step.State.Challenges.Remove(commitment);
         Bonding.Unlock(step, step.Sender, challenge.Bond);
         var bond = Tokens.Min(DisputeStart.BondFor(step, attempt, step.Sender), step.Stake(step.Sender).Free);
-        if (bond < challenge.Bond)
+        // Whoever committed to many before it lost the first owes what the next costs now.
+        if (bond < DisputeStart.LeastBond(step, step.Sender))
             return FailureCode.StakeShort;
-        DisputeStart.Challenge(step, task, step.Sender, verdict.Root, bond);
+        DisputeStart.Challenge(step, task, new RivalClaim(step.Sender, verdict.Root, bond, challenge.Place));
         return FailureCode.None;
     }
 

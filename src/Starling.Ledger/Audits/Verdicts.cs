@@ -21,7 +21,12 @@ internal static class Verdicts
         if (auditor.Progress != AuditorProgress.Owing)
             return FailureCode.AlreadyCommitted;
         step.State.Epochs.Put(epoch.With(
-            index, auditor with { Progress = AuditorProgress.Committed, Commitment = body.Commitment }));
+            index, auditor with
+            {
+                Progress = AuditorProgress.Committed,
+                Commitment = body.Commitment,
+                Committed = step.Place,
+            }));
         return FailureCode.None;
     }
 
@@ -49,7 +54,7 @@ internal static class Verdicts
             index, epoch.Auditors[index] with { Progress = AuditorProgress.Revealed }));
         if (body.Epoch > auditor.TipEpoch)
             step.State.Auditors.Put(auditor with { Tip = body.Seed, TipEpoch = body.Epoch });
-        Judge(step, body, given);
+        Judge(step, body, given, epoch.Auditors[index].Committed);
         Enrolment.Done(step, step.Sender, missed: false);
         return FailureCode.None;
     }
@@ -62,7 +67,7 @@ internal static class Verdicts
     }
 
     /// <summary>Takes the verdicts that were owed; others earn nothing and change nothing.</summary>
-    private static void Judge(Step step, RevealVerdicts body, Dictionary<(TaskId, int), Hash256> given)
+    private static void Judge(Step step, RevealVerdicts body, Dictionary<(TaskId, int), Hash256> given, LogPlace place)
     {
         var missing = 0;
         foreach (var draw in Draws.Selected(step.State, step.Sender, body.Seed, body.Epoch))
@@ -78,7 +83,7 @@ internal static class Verdicts
             var agrees = attempt.Claim!.Root() == root;
             step.Emit(new VerdictRevealed(body.Epoch, draw.Task, draw.Attempt, step.Sender, root, agrees));
             if (!agrees)
-                Dispute(step, task, root);
+                Dispute(step, task, root, place);
             else if (!attempt.Auditors.Contains(step.Sender))
                 step.State.Tasks.Put(task.WithCurrent(attempt with { Auditors = [.. attempt.Auditors, step.Sender] }));
         }
@@ -90,11 +95,12 @@ internal static class Verdicts
     /// A drawn auditor always finds a place (protocol.md, 10): where it has too little stake free, the bond that it
     /// audits under stands behind its word as well.
     /// </summary>
-    private static void Dispute(Step step, TaskRecord task, Hash256 root)
+    private static void Dispute(Step step, TaskRecord task, Hash256 root, LogPlace place)
     {
         var bond = DisputeStart.BondFor(step, task.Current, step.Sender);
         var most = step.Stake(step.Sender).Free + step.State.Auditors.Get(step.Sender).Bond;
-        DisputeStart.Challenge(step, task, step.Sender, root, Tokens.Min(bond, most));
+        DisputeStart.Challenge(
+            step, task, new RivalClaim(step.Sender, root, Tokens.Min(bond, most), place) { Drawn = true });
     }
 
     private static FailureCode Find(

@@ -54,7 +54,10 @@ internal static class DisputeEnds
         step.Emit(new DisputeClosed(dispute.Id, dispute.Task, dispute.Attempt, dispute.Challenger, outcome));
     }
 
-    /// <summary>A false challenge pays its defender; the next in line has its turn, or the window starts again.</summary>
+    /// <summary>
+    /// A false challenge pays its defender and shields nobody: the next in line has its turn, and the window is longer by
+    /// the time that this one used.
+    /// </summary>
     private static void Acquit(Step step, DisputeRecord dispute, TaskRecord task)
     {
         Slashing.Split(
@@ -67,10 +70,17 @@ internal static class DisputeEnds
         if (next is not null)
             attempt = attempt with { Rivals = attempt.Rivals[1..] };
         if (attempt.Status is AttemptStatus.Audited or AttemptStatus.Waiting)
-            attempt = attempt with { Status = AttemptStatus.Audited, Due = step.Time.After(step.Rules.ChallengeMs) };
+            attempt = attempt with { Status = AttemptStatus.Audited, Due = attempt.Due.After(TimeUsed(step, dispute, attempt)) };
         task = task.WithCurrent(attempt);
         step.State.Tasks.Put(task);
         if (next is not null)
-            DisputeStart.Open(step, task, next);
+            DisputeStart.Open(step, task, next, step.Time);
+    }
+
+    /// <summary>Milliseconds of the challenge window that a dispute used: it may have begun before the window did.</summary>
+    private static long TimeUsed(Step step, DisputeRecord dispute, AttemptRecord attempt)
+    {
+        var begun = Math.Max(dispute.Since.Milliseconds, attempt.Due.Milliseconds - step.Rules.ChallengeMs);
+        return Math.Max(0, step.Time.Milliseconds - begun);
     }
 }

@@ -11,10 +11,16 @@ namespace Starling.Ledger.Disputes;
 internal static class DisputeMoves
 {
     /// <summary>
-    /// Openings that one batch has recomputed: each at most 2^21 operations, twice. Whoever comes later has another turn's time,
-    /// so that a full batch costs nobody a dispute.
+    /// Openings that one batch has recomputed, one of each dispute: each at most 2^21 operations, twice. Whoever comes later
+    /// has another turn's time, so that a full batch costs nobody a dispute.
     /// </summary>
     internal const int MostOpenings = 64;
+
+    /// <summary>
+    /// Times that a full batch gives a dispute another turn: who fills batches with disputes of its own to put off the end
+    /// of one can do so only this often.
+    /// </summary>
+    internal const int MostDeferrals = 16;
 
     public static FailureCode Post(Step step, PostClaims body) =>
         Move(step, body.Dispute, DisputeTurn.Defender, (task, dispute) =>
@@ -41,9 +47,13 @@ internal static class DisputeMoves
         {
             if (dispute.Position.Level == 0)
                 return Ruling.Refuse(FailureCode.WrongMove);
-            if (step.Openings == MostOpenings)
-                return Ruling.Continue(dispute.Position, DisputeTurn.Defender);
-            step.Openings++;
+            if (step.Opened.Contains(dispute.Id))
+                return Ruling.Refuse(FailureCode.OpenedAlready);
+            if (step.Opened.Count == MostOpenings)
+                return dispute.Deferrals == MostDeferrals
+                    ? Ruling.Refuse(FailureCode.RefereeBusy)
+                    : Ruling.Continue(dispute.Position, DisputeTurn.Defender);
+            step.Opened.Add(dispute.Id);
             return step.Referee?.Open(task, dispute.Position, body.Openings) ?? Ruling.Refuse(FailureCode.NoReferee);
         });
 
@@ -73,6 +83,7 @@ internal static class DisputeMoves
             Turn = ruling.Turn,
             Due = step.Time.After(dispute.TurnMs),
             Position = ruling.Next,
+            Deferrals = ReferenceEquals(ruling.Next, dispute.Position) ? dispute.Deferrals + 1 : dispute.Deferrals,
         };
         step.State.Disputes.Put(dispute);
         step.Emit(new DisputeMoved(id, dispute.Turn, dispute.Position.Level, dispute.Due));

@@ -35,6 +35,9 @@ public enum DisputeOutcome
 
     /// <summary>The result fell for another reason.</summary>
     Moot = 5,
+
+    /// <summary>Nobody had moved, and the challenger gave way to one that committed before it: it waits in line.</summary>
+    GaveWay = 6,
 }
 
 public sealed record DisputeOpened(

@@ -9,22 +9,23 @@ namespace Starling.Ledger.Records;
 /// <param name="Commitment">Binds the challenger to its finding.</param>
 /// <param name="Challenger">Who committed.</param>
 /// <param name="Bond">Stake locked behind it.</param>
-/// <param name="Height">Of the batch that holds it: it may be shown in a later one.</param>
+/// <param name="Place">Where the log holds it: it may be shown in a later batch, and ranks by this.</param>
 /// <param name="Due">When it lapses.</param>
-public sealed record ChallengeRecord(Hash256 Commitment, NodeId Challenger, Tokens Bond, ulong Height, Timestamp Due)
+public sealed record ChallengeRecord(Hash256 Commitment, NodeId Challenger, Tokens Bond, LogPlace Place, Timestamp Due)
     : IRecord<ChallengeRecord>
 {
     public static RecordType Type => RecordType.Challenge;
 
     public static ChallengeRecord Read(FieldReader f) =>
-        new(f.Hash(1), new NodeId(f.Hash(2)), f.Tokens(3), f.Unsigned(4), f.Time(5));
+        new(f.Hash(1), new NodeId(f.Hash(2)), f.Tokens(3), new LogPlace(f.Unsigned(4), f.Int32(5)), f.Time(6));
 
     public void Write(FieldWriter f)
     {
         f.Hash(1, Commitment);
         f.Hash(2, Challenger.Key);
         f.Amount(3, Bond);
-        f.Unsigned(4, Height);
-        f.Time(5, Due);
+        f.Unsigned(4, Place.Height);
+        f.Integer(5, Place.Index);
+        f.Time(6, Due);
     }
 }

@@ -42,12 +42,36 @@ public sealed record DisputeRecord(
     long TurnMs,
     DisputePosition Position) : IRecord<DisputeRecord>
 {
+    /// <summary>Where the log holds the challenger's commitment.</summary>
+    public LogPlace Committed { get; init; }
+
+    /// <summary>True when its challenger was drawn to audit the result.</summary>
+    public bool Drawn { get; init; }
+
+    /// <summary>Since when the result waits for it: when it is lost, the challenge window is longer by that.</summary>
+    public Timestamp Since { get; init; }
+
+    /// <summary>Times that a full batch put off its opening.</summary>
+    public int Deferrals { get; init; }
+
+    /// <summary>What its challenger has in line.</summary>
+    internal RivalClaim Claim => new(Challenger, Root, Bond, Committed) { Drawn = Drawn };
+
+    /// <summary>Nobody has moved yet.</summary>
+    internal bool IsUnmoved => Position is { Level: 0, Claims.Length: 0 };
+
     public static RecordType Type => RecordType.Dispute;
 
     public static DisputeRecord Read(FieldReader f) => new(
         new DisputeId(f.Hash(1)), new TaskId(f.Hash(2)), f.Int32(3), new NodeId(f.Hash(4)), new NodeId(f.Hash(5)),
         f.Hash(6), f.Tokens(7), f.Unsigned(8), (DisputeTurn)f.Int32(9, 1, 2), f.Time(10), f.Integer(11),
-        f.Nested<DisputePosition>(12));
+        f.Nested<DisputePosition>(12))
+    {
+        Committed = new LogPlace(f.Unsigned(13), f.Int32(14)),
+        Drawn = f.Flag(15),
+        Since = f.Time(16),
+        Deferrals = f.Int32(17),
+    };
 
     public void Write(FieldWriter f)
     {
@@ -63,5 +87,10 @@ public sealed record DisputeRecord(
         f.Time(10, Due);
         f.Integer(11, TurnMs);
         f.Record(12, Position);
+        f.Unsigned(13, Committed.Height);
+        f.Integer(14, Committed.Index);
+        f.Flag(15, Drawn);
+        f.Time(16, Since);
+        f.Integer(17, Deferrals);
     }
 }

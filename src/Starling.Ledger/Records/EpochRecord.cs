@@ -40,10 +40,16 @@ public enum AuditorProgress
 public sealed record EpochAuditor(NodeId Id, AuditorProgress Progress, Hash256? Commitment, ulong Weight)
     : IRecord<EpochAuditor>
 {
+    /// <summary>Where the log holds the commitment: what its verdicts dispute ranks by that.</summary>
+    public LogPlace Committed { get; init; }
+
     public static RecordType Type => RecordType.EpochAuditor;
 
     public static EpochAuditor Read(FieldReader f) =>
-        new(new NodeId(f.Hash(1)), (AuditorProgress)f.Int32(2, 1, 4), f.OptionalHash(3), f.Unsigned(4));
+        new(new NodeId(f.Hash(1)), (AuditorProgress)f.Int32(2, 1, 4), f.OptionalHash(3), f.Unsigned(4))
+        {
+            Committed = new LogPlace(f.Unsigned(5), f.Int32(6)),
+        };
 
     public void Write(FieldWriter f)
     {
@@ -51,6 +57,8 @@ public sealed record EpochAuditor(NodeId Id, AuditorProgress Progress, Hash256? 
         f.Integer(2, (int)Progress);
         f.OptionalHash(3, Commitment);
         f.Unsigned(4, Weight);
+        f.Unsigned(5, Committed.Height);
+        f.Integer(6, Committed.Index);
     }
 }
 

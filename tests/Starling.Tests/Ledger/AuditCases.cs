@@ -108,6 +108,8 @@ internal static class AuditCases
         [FailureCode.WrongMove] = () => Dispute((net, id, trace) => (Providers[0], new OpenInputs(id, [1]))),
         [FailureCode.OpeningsMismatch] = () => Opening(FailureCode.OpeningsMismatch),
         [FailureCode.MalformedOpenings] = () => Opening(FailureCode.MalformedOpenings),
+        [FailureCode.OpenedAlready] = FullBatchTests.Twice,
+        [FailureCode.RefereeBusy] = FullBatchTests.Busy,
         [FailureCode.NoReferee] = () => Dispute((net, id, trace) =>
         {
             net.Do(Providers[0], new PostClaims(id, trace));

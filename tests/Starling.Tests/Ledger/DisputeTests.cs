@@ -60,25 +60,6 @@ public class DisputeTests
     }
 
     [Fact]
-    public void A_batch_looks_at_a_bounded_number_of_openings_and_gives_the_others_time()
-    {
-        var referee = new Doubting();
-        var (net, task, dispute) = Challenged(referee);
-        net.Do(Providers[0], new PostClaims(dispute, TestRoles.Result(task).Trace));
-        net.Do(Gateway, new ChooseClaim(dispute, 2));
-        var due = net.State.Disputes.Find(dispute)!.Due;
-        net.Now = net.Now.After(500);
-        var outcomes = net.Apply([.. Enumerable.Range(0, DisputeMoves.MostOpenings + 2).Select(
-            i => net.Sign(Providers[0], new OpenInputs(dispute, [(byte)i])))]).Outcomes;
-        // Once to propose the batch, once to apply it.
-        Assert.Equal(0, referee.Openings % DisputeMoves.MostOpenings);
-        Assert.Equal(DisputeMoves.MostOpenings, outcomes.Count(o => o.Code == FailureCode.MalformedOpenings));
-        Assert.Equal(2, outcomes.Count(o => o.Code == FailureCode.None));
-        var after = net.State.Disputes.Find(dispute)!;
-        Assert.True(after.Due > due && after.Turn == DisputeTurn.Defender && after.Position.Level == 1);
-    }
-
-    [Fact]
     public void The_next_in_line_has_its_turn_when_a_challenge_is_lost()
     {
         var (net, task, dispute) = Challenged(referee: null);
@@ -121,22 +102,6 @@ public class DisputeTests
         net.Do(Gateway, AuditCases.Commitment(net, Gateway, verdict));
         net.Do(Gateway, new RevealChallenge(verdict, TestRoles.Salt));
         return net.Attempt(task).Dispute!.Value;
-    }
-
-    /// <summary>A referee that refuses every opening and counts them.</summary>
-    private sealed class Doubting : IRefereeProgram
-    {
-        public int Openings { get; private set; }
-
-        public Ruling Post(TaskRecord task, DisputePosition position, PostClaims body) => Ruling.Refuse(FailureCode.WrongMove);
-
-        public Ruling Choose(TaskRecord task, DisputePosition position, int index) => Ruling.Refuse(FailureCode.WrongMove);
-
-        public Ruling Open(TaskRecord task, DisputePosition position, ReadOnlySpan<byte> openings)
-        {
-            Openings++;
-            return Ruling.Refuse(FailureCode.MalformedOpenings);
-        }
     }
 
     /// <summary>A referee with one level below the trace and its mind made up.</summary>

@@ -265,7 +265,7 @@ internal static class RecordSamples
 
     private static IEnumerable<Sample> TaskState()
     {
-        var rival = new RivalClaim(s_key.Id, s_hash, new(3));
+        var rival = new RivalClaim(s_key.Id, s_hash, new(3), new(4, 5)) { Drawn = true };
         var attempt = new AttemptRecord(1, s_key.Id, new LeaseId(s_hash))
         {
             Status = AttemptStatus.Audited,
@@ -300,7 +300,7 @@ internal static class RecordSamples
 
     private static IEnumerable<Sample> AuditState()
     {
-        var auditor = new EpochAuditor(s_key.Id, AuditorProgress.Committed, s_hash, 6);
+        var auditor = new EpochAuditor(s_key.Id, AuditorProgress.Committed, s_hash, 6) { Committed = new(7, 8) };
         var position = new DisputePosition(2, [3, 4], [s_hash, s_hash], [s_hash, s_hash], [s_hash])
         {
             Roots = [s_hash, s_hash],
@@ -312,9 +312,15 @@ internal static class RecordSamples
         [
             Of(auditor), Of(new EpochRecord(1, EpochPhase.Committing, s_time, 2, 1, 5, [auditor])),
             Of(new DrawRecord(1, 0, s_task, 0, s_key.Id, 5, 6, true, s_hash)),
-            Of(new ChallengeRecord(s_hash, s_key.Id, new(3), 4, s_time)), Of(position),
+            Of(new ChallengeRecord(s_hash, s_key.Id, new(3), new(4, 5), s_time)), Of(position),
             Of(new DisputeRecord(
-                s_dispute, s_task, 0, s_key.Id, s_key.Id, s_hash, new(4), 5, DisputeTurn.Challenger, s_time, 6, position)),
+                s_dispute, s_task, 0, s_key.Id, s_key.Id, s_hash, new(4), 5, DisputeTurn.Challenger, s_time, 6, position)
+            {
+                Committed = new(7, 8),
+                Drawn = true,
+                Since = s_time,
+                Deferrals = 9,
+            }),
             Of(claim), Of(piece), Of(new DisputeOpening([1], [2], [3], [s_hash], [claim], [piece], [4], [5])),
         ];
     }
