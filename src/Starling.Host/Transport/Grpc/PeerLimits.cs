@@ -43,6 +43,12 @@ internal static class PeerLimits
 
     public const int PartBytes = PartChunks * Blake3.ChunkSize;
 
+    /// <summary>Parts that answer one request.</summary>
+    public const int PartsAtOnce = 256;
+
+    /// <summary>A blob of no more parts is sent whole to whoever asks: passing it on would cost more time than it saves.</summary>
+    public const int SharedParts = 16;
+
     /// <summary>Bytes a second of frames that one peer may send for long, and in one burst.</summary>
     public const long FrameBytesPerSecond = 32L << 20;
 
@@ -74,6 +80,9 @@ internal static class PeerTimes
 
     /// <summary>Between two parts of a blob.</summary>
     public static readonly TimeSpan Part = TimeSpan.FromSeconds(5);
+
+    /// <summary>Between two requests to a peer that had nothing new.</summary>
+    public static readonly TimeSpan NothingNew = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Between attempts to reach an address: at first, and at most.</summary>
     public static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(100);

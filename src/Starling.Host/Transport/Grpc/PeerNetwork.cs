@@ -33,6 +33,7 @@ public sealed class PeerNetwork : ITransport, IBlobExchange, IAsyncDisposable
     private readonly AddressFile _addresses;
     private readonly Penalties _penalties;
     private readonly Deliveries _deliveries = new();
+    private readonly BlobShelf _shelf;
     private readonly BlobUploads _uploads;
     private readonly BlobDownloads _downloads;
     private readonly PeerHost _host;
@@ -61,9 +62,11 @@ public sealed class PeerNetwork : ITransport, IBlobExchange, IAsyncDisposable
         _book = new AddressBook(node.Id);
         _addresses = new AddressFile(Path.Combine(folder, "peers"));
         _penalties = new Penalties(options.Name, time, report);
-        _uploads = new BlobUploads(
-            blobs, new RateLimit(options.UploadBytesPerSecond, Math.Max(options.UploadBytesPerSecond / 4, PeerLimits.PartBytes), time));
-        _downloads = new BlobDownloads(_links, _deliveries, blobs, Path.Combine(folder, "partial"), maxBlob, _penalties);
+        _shelf = new BlobShelf(blobs, time);
+        var rate = new RateLimit(options.UploadBytesPerSecond, Math.Max(options.UploadBytesPerSecond / 4, PeerLimits.PartBytes), time);
+        _uploads = new BlobUploads(_shelf, _links, rate, time);
+        var peers = new BlobPeering(_links, _deliveries, _penalties, time);
+        _downloads = new BlobDownloads(peers, _shelf, blobs, Path.Combine(folder, "partial"), maxBlob);
         _host = new PeerHost(_self, _links, _penalties, Take, time, report);
         _dialler = new Dialler(_self, _host, _links, _book, time, report);
     }
@@ -73,6 +76,9 @@ public sealed class PeerNetwork : ITransport, IBlobExchange, IAsyncDisposable
 
     /// <summary>The port it listens on; 0 when it does not.</summary>
     public int Port => _server?.Port ?? 0;
+
+    /// <summary>Bytes of blobs that it sent to peers since its start.</summary>
+    public long BlobBytesSent => _uploads.Sent;
 
     /// <summary>Listens and dials; messages go to the node's mailbox.</summary>
     /// <exception cref="IOException">The port is taken.</exception>
@@ -122,6 +128,7 @@ public sealed class PeerNetwork : ITransport, IBlobExchange, IAsyncDisposable
         if (_server is not null)
             await _server.DisposeAsync();
         _downloads.Dispose();
+        _shelf.Dispose();
         _self.Certificate.Dispose();
         _stop.Dispose();
     }

@@ -11,6 +11,7 @@ using Starling.Host.Transport.Grpc.Identity;
 using Starling.Host.Transport.Grpc.Wire;
 using Starling.Node.Messages;
 using Starling.Protocol.Hashing;
+using Starling.Protocol.Merkle;
 using Xunit;
 
 namespace Starling.Tests.Host.Transport;
@@ -122,7 +123,7 @@ public sealed class HostilePeerTests
         new Random(1).NextBytes(bytes);
         await using var holder = await PeerNode.Listening(9);
         var content = holder.Blobs.Put(bytes);
-        var parts = new BlobParts(holder.Blobs).Read(content, 0, uint.MaxValue).ToArray();
+        var parts = Parts(bytes);
         using RawPeer liar = new(PeerNode.KeyOf(2), server), rest = new(PeerNode.KeyOf(3), server);
         await liar.Greet();
         await rest.Greet();
@@ -130,12 +131,12 @@ public sealed class HostilePeerTests
         var fetch = server.Network.Fetch(content, [liar.Key.Id, rest.Key.Id], Cancel);
 
         var asked = (await liar.Hear())!.Want;
-        Assert.Equal(0ul, asked.Blob.FirstPart);
+        Assert.True(asked.Blob.Except.IsEmpty);
         var wrong = parts[1].Clone();
         wrong.Data = ByteString.CopyFrom([.. wrong.Data.Span[..^1], (byte)~wrong.Data.Span[^1]]);
         await Bring(liar, asked.Ticket, parts[0], wrong);
         var next = (await rest.Hear())!.Want;
-        Assert.Equal(1ul, next.Blob.FirstPart);
+        Assert.Equal([1], next.Blob.Except.ToByteArray());
         await Bring(rest, next.Ticket, parts[1], parts[2]);
         Assert.True(await fetch);
         Assert.Equal(bytes, server.Blobs.Read(content));
@@ -158,6 +159,12 @@ public sealed class HostilePeerTests
         Assert.Equal(StatusCode.NotFound, (await Assert.ThrowsAsync<RpcException>(async () => await unasked)).StatusCode);
     }
 
+    private static BlobPart[] Parts(byte[] bytes)
+    {
+        using var blob = new StoredBlob(ChunkTree.Build(bytes), new MemoryStream(bytes), 0);
+        return [.. Enumerable.Range(0, blob.Parts).Select(p => blob.Read(p)!)];
+    }
+
     private static Frame Beat() => new() { Beat = new Beat() };
 
     private static async Task Bring(RawPeer peer, ulong ticket, params BlobPart[] parts)
@@ -166,7 +173,7 @@ public sealed class HostilePeerTests
         try
         {
             foreach (var part in parts)
-                await call.RequestStream.WriteAsync(new Delivery { Ticket = ticket, Part = part }, Cancel);
+                await call.RequestStream.WriteAsync(new Delivery { Ticket = ticket, Answer = new BlobAnswer { Part = part } }, Cancel);
             await call.RequestStream.CompleteAsync();
             await call;
         }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Sockets;
 using Starling.Host.Driver;
 using Starling.Host.Storage;
 using Starling.Host.Transport.Grpc;
@@ -19,13 +20,15 @@ internal sealed class PeerNode : IAsyncDisposable
     private readonly Mailbox _mailbox = new(64);
     private readonly ConcurrentQueue<Input> _seen = new();
 
-    private PeerNode(byte n, string name, bool listens, string chain, IReadOnlyList<string> seeds)
+    private PeerNode(
+        byte n, string name, bool listens, string chain, IReadOnlyList<string> seeds, int port = 0, long maxBlob = 1 << 24)
     {
         Signer = KeyOf(n);
-        Blobs = new DiskBlobStore(_folder["blobs"], 1 << 24, _ => { });
-        var options = new PeerOptions(name, [name], listens ? new IPEndPoint(IPAddress.Loopback, 0) : null, [], seeds);
+        Blobs = new DiskBlobStore(_folder["blobs"], maxBlob, _ => { });
+        var options = new PeerOptions(
+            name, [name], listens ? new IPEndPoint(IPAddress.Loopback, port) : null, port == 0 ? [] : [$"127.0.0.1:{port}"], seeds);
         Network = new PeerNetwork(
-            options, Signer, Genesis(chain), Blobs, _folder.Path, 1 << 24, TimeProvider.System, Reports.Enqueue);
+            options, Signer, Genesis(chain), Blobs, _folder.Path, maxBlob, TimeProvider.System, Reports.Enqueue);
     }
 
     public ISigner Signer { get; }
@@ -48,6 +51,18 @@ internal sealed class PeerNode : IAsyncDisposable
     public static async Task<PeerNode> Listening(byte n, string chain = "one")
     {
         var node = new PeerNode(n, $"listener-{n}", true, chain, []);
+        await node.Network.Start(node._mailbox, Cancel);
+        return node;
+    }
+
+    /// <summary>Dials one node and can be dialled by the others that know it.</summary>
+    public static async Task<PeerNode> Joining(byte n, PeerNode? to, long maxBlob)
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        var port = ((IPEndPoint)probe.LocalEndpoint).Port;
+        probe.Stop();
+        var node = new PeerNode(n, $"joiner-{n}", true, "one", to is null ? [] : [to.Address], port, maxBlob);
         await node.Network.Start(node._mailbox, Cancel);
         return node;
     }

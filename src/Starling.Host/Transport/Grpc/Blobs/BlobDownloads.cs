@@ -1,27 +1,18 @@
 using System.Collections.Concurrent;
-using System.Runtime.CompilerServices;
-using Google.Protobuf;
-using Grpc.Core;
 using Starling.Host.Ports;
-using Starling.Host.Transport.Grpc.Links;
-using Starling.Host.Transport.Grpc.Wire;
 using Starling.Protocol.Hashing;
 using Starling.Protocol.Identity;
 
 namespace Starling.Host.Transport.Grpc.Blobs;
 
-/// <summary>
-/// Brings blobs from linked peers: from the named holders first, then from anybody; part by part, so that the next
-/// holder goes on where the last one stopped.
-/// </summary>
-/// <param name="links">Who can be asked.</param>
-/// <param name="deliveries">Takes parts from peers that cannot be called.</param>
+/// <summary>Brings blobs from linked peers into the store, a few at once.</summary>
+/// <param name="peers">Who can be asked.</param>
+/// <param name="shelf">Shows others the parts that are here already.</param>
 /// <param name="store">Where whole blobs go.</param>
 /// <param name="folder">Where parts wait.</param>
 /// <param name="maxBytes">The largest blob taken.</param>
-/// <param name="penalties">For whoever sends other bytes than were asked for.</param>
 internal sealed class BlobDownloads(
-    PeerTable links, Deliveries deliveries, IBlobStore store, string folder, long maxBytes, Penalties penalties) : IDisposable
+    BlobPeering peers, BlobShelf shelf, IBlobStore store, string folder, long maxBytes) : IDisposable
 {
     private const int FetchesAtOnce = 4;
 
@@ -60,57 +51,19 @@ internal sealed class BlobDownloads(
         try
         {
             using var partial = PartialBlob.Open(folder, content, maxBytes);
-            foreach (var peer in holders.Concat(links.Peers).Distinct())
-                if (links.Find(peer) is { } link && await FetchFrom(link, content, partial, cancel) && partial.TryFinish(store))
-                    return true;
-            return false;
+            shelf.Add(partial);
+            try
+            {
+                return await new BlobFetch(partial, peers, holders).Run(cancel) && partial.TryFinish(store);
+            }
+            finally
+            {
+                shelf.Remove(partial);
+            }
         }
         finally
         {
             _slots.Release();
         }
-    }
-
-    /// <summary>Takes as many further parts as one peer gives; true when none is missing then.</summary>
-    private async Task<bool> FetchFrom(PeerLink link, Hash256 content, PartialBlob partial, CancellationToken cancel)
-    {
-        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancel, link.Closed);
-        var request = new BlobRequest
-        {
-            Content = ByteString.CopyFrom(content.ToArray()),
-            FirstPart = partial.NextPart,
-            Parts = uint.MaxValue,
-        };
-        try
-        {
-            waiting.CancelAfter(PeerTimes.Part);
-            await foreach (var part in Parts(link, request, waiting.Token))
-            {
-                link.Heard();
-                waiting.CancelAfter(PeerTimes.Part);
-                if (partial.Add(part) is not { } problem)
-                    continue;
-                penalties.Add(link.Peer, Offence.BadBlob, $"{new ContentId(content)}: {problem}");
-                link.Close("sent a wrong blob");
-                return false;
-            }
-        }
-        catch (Exception e) when (e is RpcException or OperationCanceledException or IOException and not StorageException)
-        {
-            cancel.ThrowIfCancellationRequested();
-        }
-
-        return partial.IsWhole;
-    }
-
-    private IAsyncEnumerable<BlobPart> Parts(PeerLink link, BlobRequest request, CancellationToken cancel) =>
-        link.Client is { } client ? Called(client, request, cancel) : deliveries.Ask(link, request, cancel);
-
-    private static async IAsyncEnumerable<BlobPart> Called(
-        Peering.PeeringClient client, BlobRequest request, [EnumeratorCancellation] CancellationToken cancel)
-    {
-        using var call = client.Fetch(request, cancellationToken: cancel);
-        while (await call.ResponseStream.MoveNext(cancel))
-            yield return call.ResponseStream.Current;
     }
 }

@@ -1,20 +1,30 @@
+using Google.Protobuf;
 using Grpc.Core;
 using Starling.Host.Ports;
 using Starling.Host.Transport.Grpc.Links;
 using Starling.Host.Transport.Grpc.Wire;
 using Starling.Protocol.Hashing;
+using Starling.Protocol.Identity;
 
 namespace Starling.Host.Transport.Grpc.Blobs;
 
 /// <summary>Sends blobs to peers: so many at once to each, and no faster than this node's operator wants.</summary>
-internal sealed class BlobUploads(IBlobStore blobs, RateLimit rate)
+internal sealed class BlobUploads(BlobShelf shelf, PeerTable links, RateLimit rate, TimeProvider time)
 {
-    private readonly BlobParts _parts = new(blobs);
+    /// <summary>Blobs of which is remembered who got what.</summary>
+    private const int Remembered = 64;
+
+    private readonly Lock _gate = new();
+    private readonly LinkedList<(Hash256 Content, Spread Spread)> _spreads = new();
+    private long _sent;
+
+    /// <summary>Bytes of blobs sent since the start, without what proves them.</summary>
+    public long Sent => Interlocked.Read(ref _sent);
 
     /// <summary>Answers a fetch.</summary>
     /// <exception cref="RpcException">Malformed, or too many at once.</exception>
     public async Task Serve(
-        PeerLink link, BlobRequest request, IAsyncStreamWriter<BlobPart> stream, CancellationToken cancel)
+        PeerLink link, BlobRequest request, IAsyncStreamWriter<BlobAnswer> stream, CancellationToken cancel)
     {
         if (request.Content.Length != Hash256.Size)
             throw new RpcException(new Status(StatusCode.InvalidArgument, "content has 32 bytes"));
@@ -23,7 +33,7 @@ internal sealed class BlobUploads(IBlobStore blobs, RateLimit rate)
                 StatusCode.ResourceExhausted, $"a peer may fetch {PeerLimits.BlobsPerPeer} blobs at once"));
         try
         {
-            await Send(link, request, part => stream.WriteAsync(part, cancel), cancel);
+            await Send(link, request, answer => stream.WriteAsync(answer, cancel), cancel);
         }
         finally
         {
@@ -47,8 +57,8 @@ internal sealed class BlobUploads(IBlobStore blobs, RateLimit rate)
             await call.RequestStream.CompleteAsync();
             await call;
 
-            Task Bring(BlobPart part) =>
-                call.RequestStream.WriteAsync(new Delivery { Ticket = sent++ == 0 ? want.Ticket : 0, Part = part }, link.Closed);
+            Task Bring(BlobAnswer answer) => call.RequestStream.WriteAsync(
+                new Delivery { Ticket = sent++ == 0 ? want.Ticket : 0, Answer = answer }, link.Closed);
         }
         catch (Exception e) when (e is RpcException or OperationCanceledException or InvalidOperationException or IOException)
         {
@@ -60,13 +70,42 @@ internal sealed class BlobUploads(IBlobStore blobs, RateLimit rate)
         }
     }
 
-    private async Task Send(PeerLink link, BlobRequest request, Func<BlobPart, Task> send, CancellationToken cancel)
+    private async Task Send(PeerLink link, BlobRequest request, Func<BlobAnswer, Task> send, CancellationToken cancel)
     {
-        foreach (var part in _parts.Read(new Hash256(request.Content.Span), request.FirstPart, request.Parts))
+        var content = new Hash256(request.Content.Span);
+        if (shelf.Find(content) is not { } source)
+            return;
+        var spread = SpreadOf(content);
+        var others = new BlobPeers();
+        others.Nodes.AddRange(spread.Others(link.Peer).Select(n => ByteString.CopyFrom(n.Key.ToArray())));
+        await send(new BlobAnswer { Peers = others });
+        var count = (int)Math.Min(request.Parts, PeerLimits.PartsAtOnce);
+        foreach (var part in spread.Choose(link.Peer, source, new PartSet(request.Except.Span), count, request.Pressing))
         {
-            await rate.Take(part.Data.Length, cancel);
-            await send(part);
+            if (source.Read(part) is not { } read)
+                return;
+            await rate.Take(read.Data.Length, cancel);
+            await send(new BlobAnswer { Part = read });
+            Interlocked.Add(ref _sent, read.Data.Length);
             link.Heard();
         }
     }
+
+    private Spread SpreadOf(Hash256 content)
+    {
+        lock (_gate)
+        {
+            var at = _spreads.First;
+            while (at is not null && at.Value.Content != content)
+                at = at.Next;
+            if (at is not null)
+                _spreads.Remove(at);
+            _spreads.AddFirst(at?.Value ?? (content, new Spread(IsLinked, time)));
+            if (_spreads.Count > Remembered)
+                _spreads.RemoveLast();
+            return _spreads.First!.Value.Spread;
+        }
+    }
+
+    private bool IsLinked(NodeId node) => links.Find(node) is not null;
 }

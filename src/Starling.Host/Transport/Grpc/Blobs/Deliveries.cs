@@ -18,27 +18,27 @@ internal sealed class Deliveries
     /// <summary>Parts that may wait to be taken; the peer waits when there are so many.</summary>
     private const int Waiting = 4;
 
-    private readonly ConcurrentDictionary<ulong, (NodeId From, Channel<BlobPart> Parts)> _open = new();
+    private readonly ConcurrentDictionary<ulong, (NodeId From, Channel<BlobAnswer> Answers)> _open = new();
     private long _serial;
 
-    /// <summary>Asks a peer for parts of a blob; none come when it does not have them.</summary>
-    public async IAsyncEnumerable<BlobPart> Ask(
+    /// <summary>Asks a peer for parts of a blob; nothing comes when it has none of it.</summary>
+    public async IAsyncEnumerable<BlobAnswer> Ask(
         PeerLink link, BlobRequest request, [EnumeratorCancellation] CancellationToken cancel)
     {
         var ticket = (ulong)Interlocked.Increment(ref _serial);
-        var parts = Channel.CreateBounded<BlobPart>(Waiting);
-        _open[ticket] = (link.Peer, parts);
+        var answers = Channel.CreateBounded<BlobAnswer>(Waiting);
+        _open[ticket] = (link.Peer, answers);
         try
         {
             if (!link.Outgoing.TryAdd(new Frame { Want = new Want { Ticket = ticket, Blob = request } }, Overflow.BackPressure))
                 yield break;
-            await foreach (var part in parts.Reader.ReadAllAsync(cancel))
-                yield return part;
+            await foreach (var answer in answers.Reader.ReadAllAsync(cancel))
+                yield return answer;
         }
         finally
         {
             _open.TryRemove(ticket, out _);
-            parts.Writer.TryComplete();
+            answers.Writer.TryComplete();
         }
     }
 
@@ -52,9 +52,9 @@ internal sealed class Deliveries
         {
             do
             {
-                if (stream.Current.Part is not { } part)
+                if (stream.Current.Answer is not { } answer)
                     break;
-                await open.Parts.Writer.WriteAsync(part, cancel);
+                await open.Answers.Writer.WriteAsync(answer, cancel);
             }
             while (await stream.MoveNext(cancel));
         }
@@ -64,7 +64,7 @@ internal sealed class Deliveries
         }
         finally
         {
-            open.Parts.Writer.TryComplete();
+            open.Answers.Writer.TryComplete();
         }
     }
 }

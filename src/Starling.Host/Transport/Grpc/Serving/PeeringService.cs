@@ -36,7 +36,7 @@ internal sealed class PeeringService(
     public override Task<GenesisReply> Genesis(GenesisRequest request, ServerCallContext context) =>
         Task.FromResult(new GenesisReply { Genesis = UnsafeByteOperations.UnsafeWrap(genesis) });
 
-    public override async Task Fetch(BlobRequest request, IServerStreamWriter<BlobPart> responseStream, ServerCallContext context)
+    public override async Task Fetch(BlobRequest request, IServerStreamWriter<BlobAnswer> responseStream, ServerCallContext context)
     {
         try
         {
