@@ -15,9 +15,10 @@ public sealed class RoomTests
         ["Programs"] = ["Compute"],
         ["Proofs"] = ["Ledger", "Programs"],
         ["Node"] = ["Proofs"],
+        ["Simulation"] = ["Node"],
         ["Host"] = ["Node", "Client"],
         ["Client"] = ["Protocol"],
-        ["Cli"] = ["Host", "Client"],
+        ["Cli"] = ["Host", "Client", "Simulation"],
         ["Verify"] = ["Proofs"],
     };
 

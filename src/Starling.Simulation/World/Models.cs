@@ -12,7 +12,7 @@ public static class Models
 {
     private static readonly ConcurrentDictionary<int, Hash256[]> s_models = new();
 
-    public static Hash256[] Of(int job, ITaskLab lab) => s_models.GetOrAdd(job, j => Compute(TinyJob.Create((ulong)j), lab));
+    public static Hash256[] Of(int job, ITaskLab lab) => s_models.GetOrAdd(job, j => Compute(SimulationRun.Jobs[j], lab));
 
     private static Hash256[] Compute(TinyJob job, ITaskLab lab)
     {

@@ -27,7 +27,8 @@ public sealed partial class SimNetwork
                 Fetch(node, fetch);
                 break;
             case ReadBlob read:
-                InLife(node, 1, new BlobRead(read.Tag, read.Content, Blobs.Read(node.Id, read.Content)));
+                var bytes = _random.Chance(Faults.CorruptReads) ? null : Blobs.Read(node.Id, read.Content);
+                InLife(node, 1, new BlobRead(read.Tag, read.Content, bytes));
                 break;
             case RunTask run:
                 Run(node, run);
@@ -40,7 +41,9 @@ public sealed partial class SimNetwork
                 node.Running.Remove(cancel.Run);
                 break;
             case Reply reply:
-                Replies.Add((node.Id, reply));
+                if (!Replies.TryGetValue(reply.Request, out var answers))
+                    Replies.Add(reply.Request, answers = []);
+                answers.Add(reply.Body);
                 break;
         }
     }
@@ -51,14 +54,12 @@ public sealed partial class SimNetwork
             return;
         var copies = _random.Chance(Faults.Duplication) ? 2 : 1;
         for (var i = 0; i < copies; i++)
-            Queue.After(_random.Between(Faults.LatencyMin, Faults.LatencyMax), () =>
+            Queue.After(Latency(from, to), () =>
             {
                 if (Reachable(from, to))
                     Deliver(to, new MessageReceived(from, message));
             });
     }
-
-    private bool Reachable(NodeId a, NodeId b) => _cutOff.Contains(a) == _cutOff.Contains(b);
 
     private void SetTimer(SimNode node, SetTimer timer)
     {
@@ -73,7 +74,7 @@ public sealed partial class SimNetwork
         });
     }
 
-    /// <summary>The first holder in turn that lives, can be reached and has the blob gives it.</summary>
+    /// <summary>The first holder in turn that lives, can be reached and has the blob, unaltered, gives it.</summary>
     private void Fetch(SimNode node, FetchBlob fetch)
     {
         var life = node.Life;
@@ -89,19 +90,21 @@ public sealed partial class SimNetwork
     }
 
     private bool Gives(NodeId to, NodeId holder, Hash256 content) =>
-        _nodes.TryGetValue(holder, out var node) && node.Alive && Reachable(to, holder)
-        && Blobs.Holds(holder, content) && !_random.Chance(Faults.FetchFailure);
+        _nodes.TryGetValue(holder, out var node) && node.Alive && Reachable(to, holder) && Dials(to, holder)
+        && Blobs.Holds(holder, content) && !_random.Chance(Faults.FetchFailure) && !_random.Chance(Faults.CorruptReads);
 
     /// <summary>One run at a time on each machine, in the order asked for.</summary>
     private void Run(SimNode node, RunTask run)
     {
         if (!node.Running.Add(run.Run))
             throw new InvalidOperationException($"{node} runs {run.Run} twice at once");
-        var result = HasInputs(node, run.Spec)
-            ? _lab.Run(run.Spec, Blobs.Bytes)
-            : TaskRun.Failed("an input is not in the local store");
+        var corrupt = _random.Chance(Faults.CorruptReads);
+        var result = !HasInputs(node, run.Spec) ? TaskRun.Failed("an input is not in the local store")
+            : !corrupt ? _lab.Run(run.Spec, Blobs.Bytes)
+            : node.BelievesCorruptReads ? _lab.RunOnOtherBytes(run.Spec, Blobs.Bytes)
+            : TaskRun.Failed("an input's bytes are not those of its content id");
         var life = node.Life;
-        node.BusyUntil = Math.Max(node.BusyUntil, Queue.Now) + (_random.Between(RunMsMin, RunMsMax) * node.Slowness);
+        node.BusyUntil = Math.Max(node.BusyUntil, Queue.Now) + (_random.Between(Faults.RunMsMin, Faults.RunMsMax) * node.Slowness);
         Queue.At(node.BusyUntil, () =>
         {
             if (!node.Alive || node.Life != life || !node.Running.Remove(run.Run))

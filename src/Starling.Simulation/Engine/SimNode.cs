@@ -26,6 +26,9 @@ public sealed class SimNode(NodeId id, string name, Func<IRole> build)
 
     public long Skew { get; set; }
 
+    /// <summary>A planted bug: what was read is not held against its content id.</summary>
+    public bool BelievesCorruptReads { get; set; }
+
     /// <summary>Duration of a run here, over that on the fastest machine.</summary>
     public int Slowness { get; set; } = 1;
 

@@ -9,6 +9,9 @@ public interface ITaskLab
 {
     TaskRun Run(TaskSpec spec, Func<Hash256, byte[]> read);
 
+    /// <summary>What a machine makes of inputs that it read wrongly and did not check.</summary>
+    TaskRun RunOnOtherBytes(TaskSpec spec, Func<Hash256, byte[]> read);
+
     /// <summary>Works out a move of a dispute, honestly.</summary>
     DisputeMove Play(PlayMove move, Func<Hash256, byte[]?> read);
 }

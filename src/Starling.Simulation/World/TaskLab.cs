@@ -22,6 +22,17 @@ public sealed class TaskLab : ITaskLab
         _done.GetOrAdd(Blake3.Hash(RecordCodec.Encode(spec)), _ => TaskPrograms.Execute(
             spec, Array.ConvertAll(spec.Inputs, i => (ReadOnlyMemory<byte>)read(i)), new TaskContext(VectorBackend.Best())));
 
+    public TaskRun RunOnOtherBytes(TaskSpec spec, Func<Hash256, byte[]> read) => TaskPrograms.Execute(
+        spec, Array.ConvertAll(spec.Inputs, i => (ReadOnlyMemory<byte>)Flipped(read(i))), new TaskContext(VectorBackend.Best()));
+
+    /// <summary>One bit in the middle is another.</summary>
+    private static byte[] Flipped(byte[] bytes)
+    {
+        var flipped = (byte[])bytes.Clone();
+        flipped[flipped.Length / 2] ^= 1;
+        return flipped;
+    }
+
     /// <summary>Moves do not depend on the dispute's name: each is worked out once for all seeds.</summary>
     public DisputeMove Play(PlayMove move, Func<Hash256, byte[]?> read)
     {

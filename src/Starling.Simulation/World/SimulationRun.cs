@@ -4,6 +4,7 @@ using Starling.Node.Contract;
 using Starling.Node.Messages.Requests;
 using Starling.Protocol;
 using Starling.Protocol.Hashing;
+using Starling.Protocol.Identity;
 using Starling.Protocol.Transactions;
 using Starling.Simulation.Checkers;
 using Starling.Simulation.Engine;
@@ -13,7 +14,11 @@ namespace Starling.Simulation.World;
 /// <summary>What a run came to.</summary>
 public sealed record SimulationReport(
     Scenario Scenario, ulong Height, long VirtualMs, long Events, int Crashes, int Convictions,
-    Hash256 Root, IReadOnlyList<(int Job, Hash256[] Model)> Models);
+    Hash256 Root, IReadOnlyList<(int Job, Hash256[] Model)> Models)
+{
+    /// <summary>Virtual milliseconds from the start to the end of the last job.</summary>
+    public long FinishedMs { get; init; }
+}
 
 /// <summary>
 /// One seed: a safety phase in which anything fails, then a liveness phase in which the world is kind and every job must
@@ -24,23 +29,34 @@ public sealed class SimulationRun
     /// <summary>Virtual time that the liveness phase may take.</summary>
     private const long LivenessMs = 12 * 60_000;
 
-    private static readonly TinyJob[] s_jobs = [.. Enumerable.Range(0, Scenario.TinyJobs).Select(i => TinyJob.Create((ulong)i))];
+    /// <summary>What went wrong before may cost an honest node its stake for so long after the world has become kind.</summary>
+    private const long GraceMs = 2 * 60_000;
+
+    /// <summary>Every job by its number: those that scenarios draw, then the wide one.</summary>
+    public static IReadOnlyList<TinyJob> Jobs { get; } =
+        [.. Enumerable.Range(0, Scenario.TinyJobs).Select(i => TinyJob.Create((ulong)i)), TinyJob.Wide];
 
     private readonly Scenario _scenario;
     private readonly ITaskLab _lab;
     private readonly SimulatedNetwork _network;
     private readonly LogChecker _log;
     private readonly SimNetwork _world;
+    private readonly Payments _payments;
     private readonly Dictionary<string, int> _requests = [];
 
-    public SimulationRun(Scenario scenario, ITaskLab lab, Func<SimulatedNetwork, string, IRole, IRole>? wrap = null)
+    public SimulationRun(Scenario scenario, ITaskLab lab, Seams? seams = null)
     {
         _scenario = scenario;
         _lab = lab;
-        _network = new SimulatedNetwork(scenario, lab, wrap);
+        _network = new SimulatedNetwork(scenario, lab, seams);
         _world = _network.World;
-        _log = new LogChecker(_network.Genesis, _network.IsHonest);
+        _log = new LogChecker(_network.Genesis, _network.IsHonest, () => _world.Queue.Now)
+        {
+            Skew = scenario.Faults.Skew,
+            Snapshot = seams?.Snapshot,
+        };
         _world.Stored = _log.Stored;
+        _payments = new Payments(_network, _network.Users, scenario, seams?.PaysAnew ?? false);
     }
 
     public SimNetwork World => _world;
@@ -53,11 +69,14 @@ public sealed class SimulationRun
         _world.Begin(_scenario.Faults);
         foreach (var (job, at) in _scenario.Jobs)
             Submit(job, at);
+        if (_scenario.ThirdDiesAt > 0)
+            _world.Queue.After(_scenario.ThirdDiesAt, KillAThird);
         while (_world.Queue.Now < start + _scenario.SafetyMs && _world.Queue.Step())
         {
         }
 
         _world.Heal();
+        _log.KindFrom = _world.Queue.Now + GraceMs;
         var limit = _world.Queue.Now + LivenessMs;
         while (!IsDone() && _world.Queue.Step())
             if (_world.Queue.Now > limit)
@@ -66,30 +85,41 @@ public sealed class SimulationRun
         return Finish(start);
     }
 
+    /// <summary>Every third provider, from the second on, is gone until the world is kind.</summary>
+    private void KillAThird()
+    {
+        for (var i = 1; i < _network.Providers.Count; i += 3)
+            _world.Crash(_world[_network.Providers[i]], 2 * _scenario.SafetyMs);
+    }
+
     private void Submit(int job, long at)
     {
-        var tiny = s_jobs[job];
+        var tiny = Jobs[job];
         var request = $"job/{_requests.Count}";
+        var gateway = _network.Gateways[_requests.Count % _network.Gateways.Count];
         _requests.Add(request, job);
-        _world.Blobs.Put(_network.Gateway, tiny.SpecBytes);
-        _world.Blobs.Put(_network.Gateway, tiny.Dataset);
-        _world.Queue.After(at, () => Ask(request, tiny));
+        _world.Blobs.Put(gateway, tiny.SpecBytes);
+        _world.Blobs.Put(gateway, tiny.Dataset);
+        _world.Queue.After(at, () => Ask(gateway, request, tiny));
     }
 
     /// <summary>A client asks until it is answered: a gateway that dies forgets who asked, never what the log holds.</summary>
-    private void Ask(string request, TinyJob tiny)
+    private void Ask(NodeId gateway, string request, TinyJob tiny)
     {
-        if (_world.Replies.Any(r => r.Reply.Request == request && r.Reply.Body is Node.Messages.Requests.JobOpened))
+        if (IsOpened(request))
             return;
         var order = new OpenJob(
-            ContentId.Of(tiny.SpecBytes).Hash, 20 * tiny.Quote.Work, 2_000, 5_000_000, 4, "", "", 1,
-            new Timestamp(_world.Queue.Now + (24 * 3_600_000)), _scenario.Verification, _network.Gateway);
-        _world.Request(_network.Gateway, request, new SubmitOrder(order));
-        _world.Queue.After(5_000, () => Ask(request, tiny));
+            ContentId.Of(tiny.SpecBytes).Hash, 20 * tiny.Quote.Work, 2_000, 50_000_000, _scenario.Leases, "", "", 1,
+            new Timestamp(_world.Queue.Now + (24 * 3_600_000)), _scenario.Verification, gateway);
+        _world.Request(gateway, request, new SubmitOrder(order));
+        _world.Queue.After(5_000, () => Ask(gateway, request, tiny));
     }
 
+    private bool IsOpened(string request) =>
+        _world.Replies.TryGetValue(request, out var answers) && answers.Exists(static a => a is Node.Messages.Requests.JobOpened);
+
     private bool IsDone() =>
-        _requests.Keys.All(r => _world.Replies.Any(x => x.Reply.Request == r && x.Reply.Body is Node.Messages.Requests.JobOpened))
+        _payments.IsDone && _requests.Keys.All(IsOpened)
         && _log.State.Jobs.Count > 0 && _log.State.Jobs.InOrder().All(j => j.Status == JobStatus.Closed);
 
     /// <summary>Lets the last batches reach everybody.</summary>
@@ -106,13 +136,17 @@ public sealed class SimulationRun
         _log.CheckBooks();
         CheckRoots();
         ResultChecker.Check(_log.State, _world.Blobs, _lab);
+        _payments.Check(_log.State);
         CheckJobs();
         CheckLiars();
         return new SimulationReport(
             _scenario, _log.State.Height, _world.Queue.Now - start, _world.Queue.Executed,
             _world.Nodes.Sum(n => n.Crashes), _log.State.Stakes.InOrder().Sum(s => s.Convictions),
             _log.State.Root,
-            [.. _log.State.Jobs.InOrder().Select(j => (JobOf(j), ResultChecker.ModelOf(_log.State, j)))]);
+            [.. _log.State.Jobs.InOrder().Select(j => (JobOf(j), ResultChecker.ModelOf(_log.State, j)))])
+        {
+            FinishedMs = _log.LastClosed - start,
+        };
     }
 
     private void CheckRoots()
@@ -120,7 +154,8 @@ public sealed class SimulationRun
         foreach (var node in _world.Nodes)
             if (_network.StateOf(node.Id) is { } state && (state.Height != _log.State.Height || state.Root != _log.State.Root))
                 throw new SimulationFailure(
-                    $"{node} stands at height {state.Height} with root {state.Root}, the log at {_log.State.Height} with {_log.State.Root}");
+                    $"{node} stands at height {state.Height} with root {state.Root}, "
+                    + $"the log at {_log.State.Height} with {_log.State.Root}");
     }
 
     private void CheckJobs()
@@ -146,8 +181,11 @@ public sealed class SimulationRun
         }
     }
 
-    private static int JobOf(JobRecord job) => Array.FindIndex(s_jobs, j => ContentId.Of(j.SpecBytes).Hash == job.Order.Spec);
+    private static int JobOf(JobRecord job) =>
+        Enumerable.Range(0, Jobs.Count).First(i => ContentId.Of(Jobs[i].SpecBytes).Hash == job.Order.Spec);
 
     private string Standing() => string.Join("; ", _log.State.Jobs.InOrder().Select(j =>
-        $"{j.Id.Short} {j.Status}, {j.ActiveLeases} leases, {string.Join(' ', _log.State.TasksOf(j.Id).Select(t => $"{t.Issue.Node}:{t.Phase}/{t.Current.Status}"))}"));
+        $"{j.Id.Short} {j.Status}, {j.ActiveLeases} leases, {string.Join(' ', _log.State.TasksOf(j.Id).Select(Standing))}"));
+
+    private static string Standing(TaskRecord task) => $"{task.Issue.Node}:{task.Phase}/{task.Current.Status}";
 }

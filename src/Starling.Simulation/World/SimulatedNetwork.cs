@@ -2,6 +2,7 @@ using Starling.Ledger.State;
 using Starling.Node.Adversaries;
 using Starling.Node.Chain;
 using Starling.Node.Contract;
+using Starling.Node.Roles;
 using Starling.Node.Roles.Auditing;
 using Starling.Node.Roles.Gateway;
 using Starling.Node.Roles.Providing;
@@ -14,7 +15,7 @@ using Starling.Simulation.Engine;
 
 namespace Starling.Simulation.World;
 
-/// <summary>A whole network of the real roles: one sequencer, one gateway, providers and auditors.</summary>
+/// <summary>A whole network of the real roles: one sequencer, gateways, providers, auditors, replicas.</summary>
 public sealed class SimulatedNetwork
 {
     private const long Start = 1_700_000_000_000;
@@ -26,33 +27,39 @@ public sealed class SimulatedNetwork
 
     private readonly Scenario _scenario;
 
-    public SimulatedNetwork(Scenario scenario, ITaskLab lab, Func<SimulatedNetwork, string, IRole, IRole>? wrap = null)
+    public SimulatedNetwork(Scenario scenario, ITaskLab lab, Seams? seams = null)
     {
         _scenario = scenario;
         Sequencer = Key("sequencer").Id;
-        Gateway = Key("gateway").Id;
+        Gateways = [.. Enumerable.Range(0, scenario.Topology.Gateways).Select(i => Key(GatewayName(i)).Id)];
+        Users = [.. Enumerable.Range(0, scenario.Users).Select(i => Key($"user-{i}"))];
         Providers = [.. scenario.Providers.Select((_, i) => Key($"provider-{i}").Id)];
         Auditors = [.. scenario.Auditors.Select((_, i) => Key($"auditor-{i}").Id)];
         Genesis = MakeGenesis();
         World = new SimNetwork(scenario.Seed, Start, lab);
-        Add("sequencer", n => new Sequencer(n, new BeaconChains(s_beacons.Copy(), static from => new HashChain(Name($"beacons from {from}"), BeaconLength)), SequencerSettings.Local));
-        Add("gateway", n => new Gateway(n));
+        Add("sequencer", static n => new Sequencer(n, Beacons(), SequencerSettings.Local));
+        for (var i = 0; i < Gateways.Count; i++)
+            Add(GatewayName(i), n => new Gateway(n));
+        for (var i = 0; i < scenario.Topology.Replicas; i++)
+            Add($"replica-{i}", n => new Replica(n));
         for (var i = 0; i < Providers.Count; i++)
             AddProvider(i);
         for (var i = 0; i < Auditors.Count; i++)
             AddAuditor(i);
+        World.Place(scenario.Topology, [Sequencer, .. Gateways]);
+        seams?.Prepare?.Invoke(this);
 
         void Add(string name, Func<NodeSettings, IRole> role)
         {
             var settings = Settings(name);
-            World.Add(new SimNode(settings.Self, name, () => wrap?.Invoke(this, name, role(settings)) ?? role(settings)));
+            World.Add(new SimNode(settings.Self, name, () => seams?.Wrap?.Invoke(this, name, role(settings)) ?? role(settings)));
         }
 
         void AddProvider(int index) => Add($"provider-{index}", n => Misled(
-            scenario.Providers[index], n, new Provider(n, new ProviderSettings("cpu", "eu", 2, 4_096, 1_000, 1_000 * Unit))));
+            scenario.Providers[index], n, new Provider(n, new ProviderSettings("cpu", "eu", scenario.Slots, 4_096, 1_000, 1_000 * Unit))));
 
         void AddAuditor(int index) => Add($"auditor-{index}", n => Misled(
-            scenario.Auditors[index], n, new Auditor(n, new AuditorSettings(10 * Unit, SeedLength: 1 << 10))));
+            scenario.Auditors[index], n, new Auditor(n, AuditorSettings)));
     }
 
     public SimNetwork World { get; }
@@ -61,7 +68,13 @@ public sealed class SimulatedNetwork
 
     public NodeId Sequencer { get; }
 
-    public NodeId Gateway { get; }
+    /// <summary>At least one; the first jobs go to the first.</summary>
+    public IReadOnlyList<NodeId> Gateways { get; }
+
+    /// <summary>Keys of those who pay each other.</summary>
+    public IReadOnlyList<ISigner> Users { get; }
+
+    public static AuditorSettings AuditorSettings { get; } = new(10 * Unit, SeedLength: 1 << 10);
 
     public IReadOnlyList<NodeId> Providers { get; }
 
@@ -97,7 +110,8 @@ public sealed class SimulatedNetwork
     private IRole Misled(string[] names, NodeSettings settings, IRole honest) =>
         names.Length == 0 ? honest : AdversaryLibrary.Wrap(names, honest, new AdversaryPlace(settings, Dishonest()));
 
-    private NodeSettings Settings(string name) =>
+    /// <summary>What the node of a name is built with.</summary>
+    public NodeSettings Settings(string name) =>
         new(Genesis, Key(name), FastSignatures.Instance, Sequencer, Name($"secret of {name}"))
         {
             Outbox = new() { ResendMs = 500, BackoffMs = 250 },
@@ -105,7 +119,11 @@ public sealed class SimulatedNetwork
 
     private GenesisRecord MakeGenesis()
     {
-        var accounts = new List<GenesisAccount> { new(Gateway, 1_000 * Unit, 0, 0) };
+        var accounts = new List<GenesisAccount>();
+        foreach (var gateway in Gateways)
+            accounts.Add(new GenesisAccount(gateway, 1_000 * Unit, 0, 0));
+        foreach (var user in Users)
+            accounts.Add(new GenesisAccount(user.Id, Payments.Start, 0, 0));
         foreach (var provider in Providers)
             accounts.Add(new GenesisAccount(provider, 0, 1_000 * Unit, 0));
         foreach (var auditor in Auditors)
@@ -114,6 +132,11 @@ public sealed class SimulatedNetwork
             "simulation", NetworkProfile.Local, new Timestamp(Start), Sequencer, s_beacons.Tip, [], [.. accounts],
             Rules.Local);
     }
+
+    private static BeaconChains Beacons() =>
+        new(s_beacons.Copy(), static from => new HashChain(Name($"beacons from {from}"), BeaconLength));
+
+    private static string GatewayName(int index) => index == 0 ? "gateway" : $"gateway-{index}";
 
     private static Hash256 Name(string name) => Blake3.Hash(System.Text.Encoding.UTF8.GetBytes(name));
 

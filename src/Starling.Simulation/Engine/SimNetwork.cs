@@ -12,8 +12,6 @@ namespace Starling.Simulation.Engine;
 public sealed partial class SimNetwork
 {
     private const int FetchMs = 20;
-    private const int RunMsMin = 20;
-    private const int RunMsMax = 400;
 
     private readonly SortedDictionary<NodeId, SimNode> _nodes = [];
     private readonly SimRandom _random;
@@ -36,8 +34,8 @@ public sealed partial class SimNetwork
 
     public IReadOnlyCollection<SimNode> Nodes => _nodes.Values;
 
-    /// <summary>Answers to requests, in order of arrival.</summary>
-    public List<(NodeId Node, Reply Reply)> Replies { get; } = [];
+    /// <summary>Answers to each request, in order of arrival.</summary>
+    public Dictionary<string, List<NodeResponse>> Replies { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Called when a step's changes have become durable, with all its effects.</summary>
     public Action<SimNode, IReadOnlyList<Effect>>? Stored { get; set; }
@@ -70,6 +68,7 @@ public sealed partial class SimNetwork
 
         if (faults.PartitionEvery > 0)
             SchedulePartition(faults);
+        LinksChanged();
     }
 
     /// <summary>The world stops hurting: links heal and every crashed machine comes back.</summary>
@@ -89,6 +88,8 @@ public sealed partial class SimNetwork
             return;
         Note(node, $"crashes for {downMs} ms");
         node.Crash();
+        ForgetPeers(node);
+        LinksChanged();
         Queue.After(downMs, () => Restart(node));
     }
 
@@ -99,6 +100,7 @@ public sealed partial class SimNetwork
         node.Start();
         Note(node, $"starts at height {node.Store.Log.Count}");
         Step(node, node.Store.Load());
+        LinksChanged();
     }
 
     private void Deliver(NodeId to, Input input)
@@ -116,9 +118,12 @@ public sealed partial class SimNetwork
         if (_random.Chance(Faults.CrashPerStep))
         {
             var stored = _random.Chance(0.5);
+            var torn = !stored && _random.Chance(Faults.TornWrites);
             if (stored)
                 Keep(node, effects.Effects);
-            Note(node, stored ? "dies after storing" : "dies before storing");
+            else if (torn)
+                node.Store.Tear(effects.Effects, _random);
+            Note(node, stored ? "dies after storing" : torn ? "dies while storing" : "dies before storing");
             Crash(node, _random.Between(Faults.DownMin, Faults.DownMax));
             return;
         }
@@ -139,13 +144,15 @@ public sealed partial class SimNetwork
         return appended;
     }
 
-    private void InLife(SimNode node, long after, Input input)
+    private void InLife(SimNode node, long after, Input input) => InLife(node, after, () => Step(node, input));
+
+    private void InLife(SimNode node, long after, Action action)
     {
         var life = node.Life;
         Queue.After(after, () =>
         {
             if (node.Alive && node.Life == life)
-                Step(node, input);
+                action();
         });
     }
 
@@ -156,12 +163,14 @@ public sealed partial class SimNetwork
         foreach (var node in _nodes.Values)
             if (_random.Chance(0.4))
                 _cutOff.Add(node.Id);
+        LinksChanged();
         Note(null, $"partition: {string.Join(' ', _cutOff.Select(n => _nodes[n].Name))}");
         Queue.After(_random.Between(100, faults.PartitionMax), () =>
         {
             if (Faults != faults)
                 return;
             _cutOff.Clear();
+            LinksChanged();
             SchedulePartition(faults);
         });
     });

@@ -24,6 +24,27 @@ public sealed record Scenario(
     /// <summary>How many different jobs there are.</summary>
     public const int TinyJobs = 2;
 
+    /// <summary>Where machines stand, and how many serve developers or only look on.</summary>
+    public Topology Topology { get; init; } = new();
+
+    /// <summary>Leases that each order asks for.</summary>
+    public int Leases { get; init; } = 4;
+
+    /// <summary>Leases that each provider takes at once.</summary>
+    public int Slots { get; init; } = 2;
+
+    /// <summary>Users that pay each other beside the jobs.</summary>
+    public int Users { get; init; }
+
+    /// <summary>Payments that each of them makes.</summary>
+    public int Payments { get; init; }
+
+    /// <summary>
+    /// When a third of the providers dies at once, in milliseconds after the start; they are back when the world is kind.
+    /// 0 for never.
+    /// </summary>
+    public long ThirdDiesAt { get; init; }
+
     private static readonly string[] s_mains = Names(AdversaryKind.Lie, AdversaryKind.Manner, AdversaryKind.Challenger);
     private static readonly string[] s_occasions = Names(AdversaryKind.Occasion);
     private static readonly string[] s_auditors = Names(AdversaryKind.Auditor);
@@ -43,10 +64,18 @@ public sealed record Scenario(
         var jobs = new (int, long)[1 + random.Below(2)];
         for (var i = 0; i < jobs.Length; i++)
             jobs[i] = (random.Below(TinyJobs), random.Between(0, 5_000));
-        return new Scenario(
+        var scenario = new Scenario(
             seed, providers, auditors, jobs,
             lies || random.Chance(0.3) ? Verification.Full : Verification.Spot,
             random.Chance(0.1) ? Faults.None : Faults.Draw(random.Fork(2)), random.Between(5_000, 40_000));
+        var load = random.Fork(4);
+        return scenario with
+        {
+            Topology = Topology.Draw(random.Fork(3)),
+            Users = load.Chance(0.4) ? 2 + load.Below(2) : 0,
+            Payments = 1 + load.Below(6),
+            ThirdDiesAt = load.Chance(0.15) ? load.Between(1_000, scenario.SafetyMs) : 0,
+        };
     }
 
     /// <summary>One dishonest provider or challenger, sometimes with a manner and an occasion beside its lie.</summary>
@@ -68,5 +97,7 @@ public sealed record Scenario(
         string.Join(' ', nodes.Select(n => n.Length == 0 ? "honest" : string.Join(',', n)));
 
     public override string ToString() =>
-        $"seed {Seed}: providers {Text(Providers)}, auditors {Text(Auditors)}, jobs {string.Join(' ', Jobs.Select(j => $"{j.Job}@{j.At}"))}, verification {Verification}, {Faults}, for {SafetyMs} ms";
+        $"seed {Seed}: providers {Text(Providers)}, auditors {Text(Auditors)}, "
+        + $"jobs {string.Join(' ', Jobs.Select(j => $"{j.Job}@{j.At}"))}, verification {Verification}, {Topology}, "
+        + $"{Users} users with {Payments} payments, a third dies at {ThirdDiesAt} ms, {Faults}, for {SafetyMs} ms";
 }

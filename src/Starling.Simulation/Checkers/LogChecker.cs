@@ -6,6 +6,7 @@ using Starling.Ledger.State;
 using Starling.Node.Contract;
 using Starling.Protocol;
 using Starling.Protocol.Batches;
+using Starling.Protocol.Encoding;
 using Starling.Protocol.Genesis;
 using Starling.Protocol.Hashing;
 using Starling.Protocol.Identity;
@@ -17,19 +18,35 @@ namespace Starling.Simulation.Checkers;
 /// Watches every batch that any node stores: one batch per height, in order, the same everywhere. Replays each once on a
 /// ledger of its own, and checks the books and the payments there.
 /// </summary>
-public sealed class LogChecker(GenesisRecord genesis, Func<NodeId, bool> isHonest, IRefereeProgram? referee = null)
+/// <param name="genesis">Of the network.</param>
+/// <param name="isHonest">Whether a node does what it should.</param>
+/// <param name="now">The true time, in milliseconds.</param>
+public sealed class LogChecker(GenesisRecord genesis, Func<NodeId, bool> isHonest, Func<long> now)
 {
     /// <summary>Batches between two checks of the books.</summary>
     private const ulong Interval = 16;
 
-    private readonly LedgerMachine _ledger = new(FastSignatures.Instance, referee ?? RefereeProgram.Instance);
+    /// <summary>Batches between two snapshots.</summary>
+    private const ulong SnapshotInterval = 64;
+
+    private readonly LedgerMachine _ledger = new(FastSignatures.Instance, RefereeProgram.Instance);
     private readonly List<Hash256> _headers = [];
     private readonly HashSet<TaskId> _paid = [];
     private readonly HashSet<TaskId> _final = [];
 
-    public LedgerState State { get; } = GenesisState.Create(genesis);
+    public LedgerState State { get; private set; } = GenesisState.Create(genesis);
 
-    public List<LedgerEvent> Events { get; } = [];
+    /// <summary>Milliseconds that clocks may be off.</summary>
+    public long Skew { get; init; }
+
+    /// <summary>Alters snapshots on their way to the disk, where a test asks for it.</summary>
+    public Func<byte[], byte[]>? Snapshot { get; init; }
+
+    /// <summary>The true time when the last job closed.</summary>
+    public long LastClosed { get; private set; }
+
+    /// <summary>From here on no honest auditor has an excuse.</summary>
+    public long KindFrom { get; set; } = long.MaxValue;
 
     public void Stored(SimNode node, IReadOnlyList<Effect> effects)
     {
@@ -59,6 +76,10 @@ public sealed class LogChecker(GenesisRecord genesis, Func<NodeId, bool> isHones
             return;
         }
 
+        var time = batch.Header.Header.Time;
+        if (time != State.Time && Math.Abs(time.Milliseconds - now()) > Skew)
+            throw new SimulationFailure(
+                $"{node} dates height {height} {time.Milliseconds - now()} ms off, clocks are {Skew} ms off at most");
         var result = _ledger.Apply(State, batch);
         if (!result.Applied)
             throw new SimulationFailure($"{node} stores a batch at height {height} that the ledger refuses: {result.Refusal}");
@@ -67,17 +88,37 @@ public sealed class LogChecker(GenesisRecord genesis, Func<NodeId, bool> isHones
             Check(happened);
         if (height % Interval == 0)
             CheckBooks();
+        if (height % SnapshotInterval == 0)
+            Reload();
+    }
+
+    /// <summary>Goes on from a snapshot: what is rebuilt from it must behave like what was replayed from the start.</summary>
+    private void Reload()
+    {
+        var bytes = RecordCodec.Encode(Ledger.State.Snapshot.Of(State));
+        try
+        {
+            State = RecordCodec.Decode<Ledger.State.Snapshot>(Snapshot?.Invoke(bytes) ?? bytes).Restore(genesis);
+        }
+        catch (DecodeException e)
+        {
+            throw new SimulationFailure($"the snapshot of height {State.Height} does not load: {e.Message}");
+        }
     }
 
     internal void Check(LedgerEvent happened)
     {
-        Events.Add(happened);
         switch (happened)
         {
             case Paid { Reason: PaymentReason.Work } paid when !_paid.Add(paid.Task):
                 throw new SimulationFailure($"task {paid.Task.Short} was paid twice");
+            case JobClosed:
+                LastClosed = now();
+                break;
             case TaskFinal final when !_final.Add(final.Task):
                 throw new SimulationFailure($"task {final.Task.Short} became final twice");
+            case Slashed { Reason: SlashReason.MissedAudit } slashed when now() > KindFrom && isHonest(slashed.Who):
+                throw new SimulationFailure($"honest auditor {slashed.Who.Short} owed a verdict although nothing was in its way");
             case Slashed { Reason: SlashReason.WrongResult or SlashReason.FalseChallenge } slashed when isHonest(slashed.Who):
                 throw new SimulationFailure($"honest node {slashed.Who.Short} lost stake: {slashed.Reason}");
         }

@@ -47,6 +47,12 @@ public sealed class MarketLedger
     /// <summary>Told what every batch brought about.</summary>
     public Action<LedgerEvent>? Happened { get; set; }
 
+    /// <summary>Told what the ledger refused; true where the sender can live with it. Else nothing that opens work may be.</summary>
+    public Func<SignedTransaction, FailureCode, bool>? Refused { get; set; }
+
+    /// <summary>Whether anything is to go into a batch now.</summary>
+    public bool IsDue(Timestamp now) => _waiting.Count > 0 || NextBatch.WantedAt(State) <= now;
+
     public static ISigner Key(string name) => FastSignatures.Signer(Blake3.Hash(System.Text.Encoding.UTF8.GetBytes(name)));
 
     /// <summary>Goes into the next batch.</summary>
@@ -83,7 +89,14 @@ public sealed class MarketLedger
         return false;
     }
 
-    private void Apply()
+    /// <summary>A batch of what waits, at a time that is not before the last; gives the number of its transactions.</summary>
+    public int StepAt(Timestamp now)
+    {
+        Now = now;
+        return Apply();
+    }
+
+    private int Apply()
     {
         var sent = _waiting.Take(Limits.BatchTransactions).ToArray();
         _waiting.RemoveRange(0, sent.Length);
@@ -94,9 +107,11 @@ public sealed class MarketLedger
         if (!result.Applied)
             throw new InvalidOperationException($"a batch was refused: {result.Refusal}");
         for (var i = 0; i < sent.Length; i++)
-            if (!result.Outcomes[i].Succeeded && sent[i].Transaction.Body is IssueTasks or PostOffer or OpenJob or EnrolAuditor)
+            if (!result.Outcomes[i].Succeeded && Refused?.Invoke(sent[i], result.Outcomes[i].Code) != true
+                && sent[i].Transaction.Body is IssueTasks or PostOffer or OpenJob or EnrolAuditor)
                 throw new InvalidOperationException($"{sent[i].Transaction.Body} failed: {result.Outcomes[i].Code}");
         foreach (var happened in result.Events)
             Happened?.Invoke(happened);
+        return sent.Length;
     }
 }

@@ -7,6 +7,25 @@ namespace Starling.Simulation.World;
 /// <summary>The smallest real training job: two workers, two rounds, a model of a few thousand numbers.</summary>
 public sealed record TinyJob(JobSpec Spec, byte[] Dataset)
 {
+    private const string WideYaml = """
+        version: 1
+        train:
+          model: {model_type: llama, hidden_size: 16, num_hidden_layers: 1, num_attention_heads: 2, max_position_embeddings: 32}
+          dataset: text.txt
+          tokenizer: bytes
+          max_steps: 6
+          batch_size: 1
+          max_length: 8
+          test_size: 0.1
+          learning_rate: 1e-2
+          warmup_steps: 1
+          workers: 24
+          sync_every: 1
+          commit_every: 1
+          eval_steps: 6
+          max_eval_samples: 4
+        """;
+
     private const string Yaml = """
         version: 1
         train:
@@ -30,13 +49,18 @@ public sealed record TinyJob(JobSpec Spec, byte[] Dataset)
 
     public PlanQuote Quote { get; } = Plan.Create(Spec).Quote();
 
+    /// <summary>A job whose rounds keep many machines busy: 24 workers, six rounds of one step.</summary>
+    public static TinyJob Wide { get; } = Create(0, WideYaml);
+
     /// <param name="seed">Another seed makes another job.</param>
-    public static TinyJob Create(ulong seed)
+    public static TinyJob Create(ulong seed) => Create(seed, Yaml);
+
+    private static TinyJob Create(ulong seed, string yaml)
     {
         var dataset = new byte[1_000];
         for (var i = 0; i < dataset.Length; i++)
             dataset[i] = (byte)("starling murmuration "[i % 21] + (i % 7));
-        var parse = JobFile.Parse($"{Yaml}\nseed: {seed}\n", "tiny.yaml");
+        var parse = JobFile.Parse($"{yaml}\nseed: {seed}\n", "tiny.yaml");
         if (!parse.IsValid)
             throw new InvalidOperationException(string.Join('\n', parse.Errors.Select(e => e.Describe("tiny.yaml"))));
         var pinned = parse.Pin(dataset);

@@ -12,13 +12,19 @@ public sealed record Faults
 
     public double Duplication { get; init; }
 
-    /// <summary>Milliseconds, one way. Messages overtake each other whenever these differ.</summary>
+    /// <summary>Chance that a message is held back and comes after later ones.</summary>
+    public double Reordering { get; init; }
+
+    /// <summary>Milliseconds, one way.</summary>
     public int LatencyMin { get; init; } = 1;
 
     public int LatencyMax { get; init; } = 5;
 
     /// <summary>Chance that a step's effects are lost with the process, or that it dies just after storing them.</summary>
     public double CrashPerStep { get; init; }
+
+    /// <summary>Chance that a crash that comes before the effects are stored leaves a part of them on the disk.</summary>
+    public double TornWrites { get; init; }
 
     public int DownMin { get; init; } = 200;
 
@@ -32,8 +38,16 @@ public sealed record Faults
     /// <summary>Chance that a holder fails to deliver a blob.</summary>
     public double FetchFailure { get; init; }
 
+    /// <summary>Chance that a read of a blob gives other bytes than were written; the next may give the right ones.</summary>
+    public double CorruptReads { get; init; }
+
     /// <summary>Milliseconds a machine's clock may be off.</summary>
     public int Skew { get; init; }
+
+    /// <summary>Milliseconds of a run on the fastest machine.</summary>
+    public int RunMsMin { get; init; } = 20;
+
+    public int RunMsMax { get; init; } = 400;
 
     /// <summary>How much slower than the fastest the slowest machine is.</summary>
     public int SlowestFactor { get; init; } = 1;
@@ -55,10 +69,20 @@ public sealed record Faults
             FetchFailure = random.Chance(0.4) ? random.Unit() * 0.3 : 0,
             Skew = random.Chance(0.5) ? random.Below(400) : 0,
             SlowestFactor = 1 + random.Below(6),
+            Reordering = random.Chance(0.4) ? random.Unit() * 0.2 : 0,
+            TornWrites = random.Chance(0.5) ? random.Unit() : 0,
+            CorruptReads = random.Chance(0.3) ? random.Unit() * 0.1 : 0,
         };
     }
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"loss {Loss:P1}, duplication {Duplication:P1}, latency {LatencyMin}-{LatencyMax} ms, crash {CrashPerStep:P2} per step, down {DownMin}-{DownMax} ms, partition every {PartitionEvery} ms for up to {PartitionMax} ms, fetch failure {FetchFailure:P0}, skew {Skew} ms, slowest {SlowestFactor}x");
+        $"loss {Loss:P1}, duplication {Duplication:P1}, reordering {Reordering:P1}, latency {LatencyMin}-{LatencyMax} ms, ")
+        + string.Create(
+            CultureInfo.InvariantCulture,
+            $"crash {CrashPerStep:P2} per step, {TornWrites:P0} torn, down {DownMin}-{DownMax} ms, partition every {PartitionEvery} ms ")
+        + string.Create(
+            CultureInfo.InvariantCulture,
+            $"for up to {PartitionMax} ms, fetch failure {FetchFailure:P0}, corrupt reads {CorruptReads:P1}, ")
+        + $"skew {Skew} ms, slowest {SlowestFactor}x";
 }
