@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Starling.Compute.Generation;
+using Starling.Compute.Kernels;
 using Starling.Programs.Answers;
 using Starling.Protocol.Answers;
 using Starling.Protocol.Hashing;
@@ -38,7 +39,7 @@ internal sealed class AnswersComparison : IComparison
 
     private static double Together(LlamaSample sample, int sequences)
     {
-        var sink = new CommittingSink();
+        var sink = new CommittingSink(sample.Pool);
         var watch = Stopwatch.StartNew();
         sample.Serve(sequences, AnswerTokens / sequences * 2, sink);
         return sink.Seconds / watch.Elapsed.TotalSeconds;
@@ -46,7 +47,7 @@ internal sealed class AnswersComparison : IComparison
 
     private static Measured Measure(AnswerAuditor auditor, LlamaSample sample, int tokens)
     {
-        var sink = new CommittingSink();
+        var sink = new CommittingSink(sample.Pool);
         var watch = Stopwatch.StartNew();
         var request = sample.Serve(1, tokens, sink)[0];
         var generated = watch.Elapsed.TotalSeconds;
@@ -63,9 +64,10 @@ internal sealed class AnswersComparison : IComparison
     private readonly record struct Measured(double Audit, double Commitments, AnswerVerdict Verdict);
 
     /// <summary>A worker's sink, and how long it took of its engine's time.</summary>
-    private sealed class CommittingSink : IGenerationSink
+    private sealed class CommittingSink(WorkerPool pool) : IGenerationSink
     {
         private readonly LogitsHash _hash = new(LlamaSample.VocabularySize);
+        private readonly LogitsHashes _hashes = new(LlamaSample.VocabularySize, pool);
         private readonly Dictionary<RequestId, AnswerCommitter> _committers = [];
         private readonly Stopwatch _watch = new();
 
@@ -73,10 +75,12 @@ internal sealed class AnswersComparison : IComparison
 
         public Dictionary<RequestId, AnswerRecord> Records => _committers.ToDictionary(c => c.Key, c => c.Value.Record);
 
-        public void Logits(RequestId request, ReadOnlySpan<float> logits)
+        public void Rows(LogitsRows rows)
         {
             _watch.Start();
-            Of(request).TakeLogits(logits);
+            var hashes = _hashes.Of(rows);
+            for (var i = 0; i < rows.Count; i++)
+                Of(rows.Request(i)).TakeLogits(hashes[i]);
             _watch.Stop();
         }
 

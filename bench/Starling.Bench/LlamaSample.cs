@@ -34,6 +34,8 @@ internal sealed class LlamaSample : IDisposable
 
     public DecoderModel Model { get; }
 
+    public WorkerPool Pool => _pool;
+
     /// <summary>Bytes of weights that decoding one token reads: every matrix once, the tied table as the head.</summary>
     public static double WeightBytes =>
         4.0 * ((Layers * ((4.0 * Hidden * Hidden) + (3.0 * Hidden * Intermediate))) + ((double)Vocabulary * Hidden));

@@ -3,6 +3,7 @@ using System.Net;
 using Starling.Cli.Output;
 using Starling.Cli.Results;
 using Starling.Cli.Sessions;
+using Starling.Host.Local;
 using Starling.Host.OpenAi;
 
 namespace Starling.Cli.Commands;
@@ -116,7 +117,7 @@ internal static class ServeCommand
         {
             return await OpenAiService.Start(
                 folder, options, keys ? home : null, address, parsed.GetValue(s_port), TimeProvider.System,
-                static e => Console.Error.WriteLine($"starling: {e}"), cancel);
+                static e => Console.Error.WriteLine($"starling: {e}"), KeyFile.Signer(Path.Combine(home, "identity.key")), cancel);
         }
         catch (IOException e)
         {

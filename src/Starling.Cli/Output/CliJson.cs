@@ -16,6 +16,7 @@ namespace Starling.Cli.Output;
 [JsonSerializable(typeof(JobOpenedInfo))]
 [JsonSerializable(typeof(ExplanationInfo))]
 [JsonSerializable(typeof(VerifyResult))]
+[JsonSerializable(typeof(ResponseResult))]
 [JsonSerializable(typeof(ArchiveResult))]
 [JsonSerializable(typeof(IdentityResult))]
 [JsonSerializable(typeof(DoctorResult))]

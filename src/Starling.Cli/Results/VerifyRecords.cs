@@ -25,3 +25,10 @@ internal sealed record VerifyReplay(
     string Reason);
 
 internal sealed record VerifyMissing(string Task, int Input, string Content, string From);
+
+/// <summary>What <c>verify --response</c> found.</summary>
+/// <param name="Id">The request's.</param>
+/// <param name="Model">What the gateway calls the model.</param>
+/// <param name="Recomputed">Whether the answers were made again.</param>
+internal sealed record ResponseResult(
+    bool Verified, string? Reason, string? Id, string? Model, bool Recomputed, IReadOnlyList<VerifyCheck> Checks);

@@ -56,10 +56,15 @@ internal static class VerifyResults
             Words.Credits((ulong)s.Paid.Micro), s.TasksPaid, s.TasksVoid)
         : null;
 
+    public static void Show(IEnumerable<VerifyCheck> checks)
+    {
+        foreach (var check in checks)
+            Console.Out.WriteLine($"{(check.Holds ? "ok  " : "FAIL")}  {check.Check,-10}  {check.Reason}");
+    }
+
     public static void Show(VerifyResult result)
     {
-        foreach (var check in result.Checks)
-            Console.Out.WriteLine($"{(check.Holds ? "ok  " : "FAIL")}  {check.Check,-10}  {check.Reason}");
+        Show(result.Checks);
         if (result.Audits is { } a)
             Line("audits", string.Create(
                 CultureInfo.InvariantCulture,

@@ -82,8 +82,8 @@ public sealed class AnswerAuditor : IDisposable
         {
             int count = Math.Min(decoder.LargestChunk - along, delivered.Length - done);
             int first = prompt + done - along;
-            TensorView rows = decoder.Score(slot: 0, tokens.AsSpan(first, along + count), first);
-            for (int row = along; row < along + count; row++, done++)
+            TensorView rows = decoder.Score(slot: 0, tokens.AsSpan(first, along + count), first, silent: along);
+            for (int row = 0; row < count; row++, done++)
                 if (Compare(answer, rows.Row(row), HashAt(logits, done - given), delivered[done], done) is { } wrong)
                     return wrong;
         }

@@ -58,8 +58,19 @@ internal sealed class CachedDecoder : IDisposable
     }
 
     /// <summary>Extends a slot by up to <see cref="LargestChunk"/> tokens: the logits after each, until the next run.</summary>
-    public TensorView Score(int slot, ReadOnlySpan<int> tokens, int start) =>
-        Run(PassShape.Score(ChunkOf(tokens.Length, largestChunk)), slot, tokens, start);
+    /// <param name="silent">The first so many need none.</param>
+    public unsafe TensorView Score(int slot, ReadOnlySpan<int> tokens, int start, int silent = 0)
+    {
+        PassShape shape = PassShape.Score(
+            ChunkOf(tokens.Length, largestChunk), ChunkOf(tokens.Length - silent, largestChunk));
+        if (shape.Picks)
+            for (int i = 0; i < shape.Logits; i++)
+                PassOf(shape).Pick(i, Math.Min(silent + i, tokens.Length - 1));
+        TensorView logits = Run(shape, slot, tokens, start);
+        return shape.Picks || silent == 0
+            ? logits
+            : new TensorView(logits.Data + ((long)silent * logits.Columns), new Shape(logits.Rows - silent, logits.Columns));
+    }
 
     /// <summary>The run that extends neighbouring slots by one token each.</summary>
     public DecoderPass Decode(int slots) => PassOf(PassShape.Decode(slots));

@@ -15,6 +15,7 @@ public sealed class GenerationEngine : IDisposable
     private readonly TokenSampler sampler;
     private readonly SlotTable slots;
     private readonly List<Answer> waiting;
+    private readonly LogitsRows rows;
 
     /// <exception cref="ArgumentOutOfRangeException">A limit is not positive, or the capacity is over the model's.</exception>
     public GenerationEngine(DecoderModel model, EngineLimits limits)
@@ -29,6 +30,7 @@ public sealed class GenerationEngine : IDisposable
         this.limits = limits;
         sampler = new TokenSampler(decoder.VocabularySize);
         slots = new SlotTable(decoder);
+        rows = new LogitsRows(decoder.Slots);
         waiting = new List<Answer>(limits.Queue);
     }
 
@@ -131,6 +133,11 @@ public sealed class GenerationEngine : IDisposable
         }
 
         TensorView logits = pass.Run(first);
+        rows.Begin(logits);
+        for (int i = 0; i < count; i++)
+            if (slots[first + i].Pending == 1)
+                rows.Add(slots[first + i].Answer!.Id, i);
+        sink.Rows(rows);
         for (int i = 0; i < count; i++)
             if (slots[first + i].Pending == 1)
                 Next(slots[first + i], logits.Row(i), sink);
@@ -140,7 +147,6 @@ public sealed class GenerationEngine : IDisposable
     {
         Answer answer = slot.Answer!;
         slot.Advance(1);
-        sink.Logits(answer.Id, logits);
         int token = answer.Choose(logits, sampler);
         if (token >= 0)
             answer.Emit(token, logits, sampler, sink);

@@ -4,8 +4,18 @@ namespace Starling.Compute.Generation;
 public interface IGenerationSink
 {
     /// <summary>
-    /// The logits from which the next token is chosen, before it is: for those who commit to them. The last ones of an
-    /// answer that ends for want of a token are followed by <see cref="Finished"/>.
+    /// The logits of all answers that get their next token in a step, before any is chosen: for those who commit to them, side
+    /// by side (<see cref="LogitsHashes"/>). Otherwise each row is given to <see cref="Logits"/>.
+    /// </summary>
+    void Rows(LogitsRows rows)
+    {
+        for (int i = 0; i < rows.Count; i++)
+            Logits(rows.Request(i), rows.Row(i));
+    }
+
+    /// <summary>
+    /// The logits from which the next token is chosen, before it is. The last ones of an answer that ends for want of a
+    /// token are followed by <see cref="Finished"/>.
     /// </summary>
     void Logits(RequestId request, ReadOnlySpan<float> logits)
     {

@@ -14,7 +14,7 @@ public static class RowGraph
     {
         ModelBuilder model = new();
         DecoderRows rows = DecoderRows.Training(1, capacity);
-        model.Graph.Output(InputNames.Logits, DecoderGraph.RowLogits(model, config, rows));
+        model.Graph.Output(InputNames.Logits, DecoderGraph.RowLogits(model, config, rows, wanted: 1));
         return model.Graph.Build();
     }
 }

@@ -46,14 +46,14 @@ internal sealed class DecoderGraph
     public static Value Hidden(ModelBuilder model, DecoderConfig config, DecoderRows rows) =>
         new DecoderGraph(model, config, rows).Normed();
 
-    /// <summary>Logits of the row that an input of the graph names.</summary>
-    public static Value RowLogits(ModelBuilder model, DecoderConfig config, DecoderRows rows)
+    /// <summary>Logits of the rows that an input of the graph names.</summary>
+    public static Value RowLogits(ModelBuilder model, DecoderConfig config, DecoderRows rows, int wanted)
     {
         DecoderGraph decoder = new(model, config, rows);
         Value x = decoder.Layers();
-        Value row = decoder.graph.Input(InputNames.Row, new Shape(1, 1));
-        Value one = decoder.graph.Apply(OperatorKind.Embedding, row, x);
-        return decoder.Head(decoder.Norm(decoder.names.FinalNorm, one));
+        Value row = decoder.graph.Input(InputNames.Row, new Shape(wanted, 1));
+        Value picked = decoder.graph.Apply(OperatorKind.Embedding, row, x);
+        return decoder.Head(decoder.Norm(decoder.names.FinalNorm, picked));
     }
 
     /// <summary>Only extends the caches: nothing of the last layer but its keys and values, and no logits.</summary>

@@ -1,4 +1,5 @@
 using Starling.Arithmetic;
+using Starling.Protocol.Hashing;
 
 namespace Starling.Compute.Tensors;
 
@@ -27,6 +28,26 @@ public static class StateBlob
         var bytes = new byte[memory.Layout.TotalBytes];
         Encode(memory, bytes);
         return bytes;
+    }
+
+    /// <summary>The blob's content id, without making the blob.</summary>
+    public static Hash256 Hash(TensorMemory memory)
+    {
+        Blake3Hasher hasher = new();
+        byte[] bytes = [];
+        for (int i = 0; i < memory.Layout.Entries.Count; i++)
+        {
+            TensorEntry entry = memory.Layout.Entries[i];
+            if (bytes.Length != entry.RowBytes)
+                bytes = new byte[entry.RowBytes];
+            for (int row = 0; row < entry.Shape.Rows; row++)
+            {
+                EncodeRow(memory.Tensors[i].Row(row), bytes);
+                hasher.Update(bytes);
+            }
+        }
+
+        return hasher.Finish();
     }
 
     /// <summary>Fills the memory from a blob; on a problem the memory holds part of it and must be dropped.</summary>

@@ -29,6 +29,16 @@ internal static class AnswerJson
         json.WriteEndObject();
     }
 
+    /// <summary>What is ours in a response; clients of OpenAI's pass over it.</summary>
+    public static void Extension(Utf8JsonWriter json, GatewayRequest request)
+    {
+        if (request.ReceiptPath is not { } path)
+            return;
+        json.WriteStartObject("starling");
+        json.WriteString("receipt", path);
+        json.WriteEndObject();
+    }
+
     /// <summary>As chats tell probabilities: an object per token.</summary>
     public static void ChatLogprobs(Utf8JsonWriter json, IEnumerable<AnswerChunk> chunks, ITokenizer tokenizer)
     {

@@ -9,8 +9,10 @@ internal sealed class AnswerSet : IDisposable
 {
     private readonly CancellationTokenSource _stop;
     private readonly List<ChannelReader<AnswerChunk>> _readers = [];
+    private readonly ReceiptNotes? _notes;
 
-    private AnswerSet(CancellationToken aborted) => _stop = CancellationTokenSource.CreateLinkedTokenSource(aborted);
+    private AnswerSet(CancellationToken aborted, ReceiptNotes? notes) =>
+        (_stop, _notes) = (CancellationTokenSource.CreateLinkedTokenSource(aborted), notes);
 
     public int Count => _readers.Count;
 
@@ -19,13 +21,14 @@ internal sealed class AnswerSet : IDisposable
         GatewayRequest request, IAnswerSource source, IReadOnlyList<int[]> prompts, int choices, GenerationSettings settings,
         AnswerGrammar? grammar)
     {
-        var set = new AnswerSet(request.Aborted);
+        var notes = grammar is null ? request.Notes([.. prompts.SelectMany(p => Enumerable.Repeat(p, choices))], settings.StopTexts) : null;
+        var set = new AnswerSet(request.Aborted, notes);
         try
         {
             foreach (var prompt in prompts)
                 for (var choice = 0u; choice < choices; choice++)
                 {
-                    var order = new AnswerOrder(prompt, settings with { Choice = choice }, grammar);
+                    var order = new AnswerOrder(prompt, settings with { Choice = choice }, grammar) { Nonce = notes?.Nonce };
                     set._readers.Add(await source.Start(order, set._stop.Token));
                 }
 
@@ -44,7 +47,14 @@ internal sealed class AnswerSet : IDisposable
     }
 
     /// <summary>The chunks of one answer.</summary>
-    public IAsyncEnumerable<AnswerChunk> Of(int index) => _readers[index].ReadAllAsync(_stop.Token);
+    public async IAsyncEnumerable<AnswerChunk> Of(int index)
+    {
+        await foreach (var chunk in _readers[index].ReadAllAsync(_stop.Token))
+        {
+            _notes?.Take(index, chunk);
+            yield return chunk;
+        }
+    }
 
     /// <summary>The chunks of all answers as they come.</summary>
     public IAsyncEnumerable<(int Index, AnswerChunk Chunk)> All()
@@ -68,7 +78,10 @@ internal sealed class AnswerSet : IDisposable
             await Task.WhenAll(_readers.Select(async (reader, index) =>
             {
                 await foreach (var chunk in reader.ReadAllAsync(_stop.Token))
+                {
+                    _notes?.Take(index, chunk);
                     await writer.WriteAsync((index, chunk), _stop.Token);
+                }
             }));
             writer.Complete();
         }

@@ -30,6 +30,7 @@ internal sealed class ChatAnswers(GatewayRequest request, ChatRequest chat, int 
             choices.ForEach(choice => choice.WriteWhole(json));
             json.WriteEndArray();
             AnswerJson.Usage(json, promptTokens, _completion);
+            AnswerJson.Extension(json, request);
             json.WriteEndObject();
         });
         await request.Send(body, (int)_completion);

@@ -29,6 +29,7 @@ internal sealed class CompletionAnswers(
             choices.ForEach(choice => choice.WriteNews(json));
             json.WriteEndArray();
             AnswerJson.Usage(json, promptTokens, _completion);
+            AnswerJson.Extension(json, request);
             json.WriteEndObject();
         });
         await request.Send(body, (int)_completion);

@@ -2,6 +2,9 @@ using System.Collections.Concurrent;
 using System.Text;
 using System.Threading.Channels;
 using Starling.Compute.Generation;
+using Starling.Programs.Answers;
+using Starling.Protocol.Answers;
+using Starling.Protocol.Hashing;
 
 namespace Starling.Host.OpenAi;
 
@@ -15,11 +18,15 @@ public sealed class EngineAnswers : IAnswerSource, IGenerationSink, IDisposable
     private readonly Dictionary<RequestId, ChannelWriter<AnswerChunk>> _answers = [];
     private readonly CancellationTokenSource _stop = new();
     private readonly Thread _thread;
+    private readonly AnswerRecorder _recorder;
+    private readonly Lazy<Hash256> _weights;
     private long _serial;
 
     public EngineAnswers(ServedModel model, EngineLimits limits)
     {
         _model = model;
+        _recorder = new AnswerRecorder(model.Decoder.Config.VocabularySize);
+        _weights = new Lazy<Hash256>(model.Weights);
         _engine = new GenerationEngine(model.Decoder, limits);
         _thread = new Thread(Work) { IsBackground = true, Name = $"answers of {model.Name}" };
         _thread.Start();
@@ -50,17 +57,21 @@ public sealed class EngineAnswers : IAnswerSource, IGenerationSink, IDisposable
         return accepted.Task;
     }
 
+    void IGenerationSink.Logits(RequestId request, ReadOnlySpan<float> logits) => _recorder.Logits(request, logits);
+
     void IGenerationSink.Token(RequestId request, in ChosenToken token)
     {
+        _recorder.Token(request, token.Token);
         if (_answers.TryGetValue(request, out var writer))
             writer.TryWrite(new AnswerChunk(token.Token, Encoding.UTF8.GetString(token.Text), token.Logprob, [.. token.Top], null));
     }
 
     void IGenerationSink.Finished(RequestId request, GenerationStop stop, ReadOnlySpan<byte> text)
     {
+        var record = _recorder.End(request, stop);
         if (!_answers.Remove(request, out var writer))
             return;
-        writer.TryWrite(new AnswerChunk(-1, Encoding.UTF8.GetString(text), float.NaN, [], stop));
+        writer.TryWrite(new AnswerChunk(-1, Encoding.UTF8.GetString(text), float.NaN, [], stop) { Record = record });
         writer.TryComplete();
     }
 
@@ -103,12 +114,17 @@ public sealed class EngineAnswers : IAnswerSource, IGenerationSink, IDisposable
             return;
         }
 
+        // A receipt does not hold a grammar, so nobody could choose its tokens again.
+        if (order is { Nonce: { } nonce, Grammar: null })
+            _recorder.Begin(id, new AnswerRequest(
+                default, _weights.Value, nonce, order.Prompt.ToArray(), [], AnswerRequests.ToSampling(order.Settings), Hash256.Zero));
         _answers.Add(id, channel.Writer);
         accepted.TrySetResult(channel.Reader);
     }
 
     private void Cancel(RequestId id)
     {
+        _recorder.Forget(id);
         if (_answers.Remove(id, out var writer) && _engine.Cancel(id))
             writer.TryComplete();
     }

@@ -32,6 +32,12 @@ internal sealed class GatewayRequest : IDisposable
 
     public string Id { get; }
 
+    /// <summary>Who asks; null where everyone is served.</summary>
+    public ApiKey? Key => _key;
+
+    /// <summary>Where the receipt of the answers will be; null where they leave none.</summary>
+    public string? ReceiptPath { get; private set; }
+
     public HttpContext Http { get; }
 
     public ServedModel Model { get; }
@@ -101,6 +107,16 @@ internal sealed class GatewayRequest : IDisposable
 
     /// <summary>Nothing reached the client, or not the last so many tokens.</summary>
     public void TakeBack(int tokens) => _completion -= tokens;
+
+    /// <summary>Announces a receipt to the client, where receipts are kept; takes what it is made of.</summary>
+    /// <param name="prompts">Of each answer.</param>
+    public ReceiptNotes? Notes(IReadOnlyList<int[]> prompts, IEnumerable<string> stops)
+    {
+        if (_gateway.Receipts is not { } receipts)
+            return null;
+        Http.Response.Headers["x-starling-receipt"] = ReceiptPath = ReceiptNotes.PathOf(Id);
+        return new ReceiptNotes(this, receipts, prompts, stops);
+    }
 
     /// <summary>Seeds of requests that give none; told to the client so that the answer can be had again.</summary>
     public ulong Seed(bool given, ulong seed)

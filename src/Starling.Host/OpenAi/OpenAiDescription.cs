@@ -35,6 +35,7 @@ public static class OpenAiDescription
             "The mean of the last hidden states of all tokens, of length 1.", RequestField.Embedding, "model", "input");
         Get(json, "/v1/models", "listModels", "The models.");
         Get(json, "/v1/models/{model}", "retrieveModel", "One model.", "model");
+        Get(json, ReceiptEndpoint.Route, "getAnswerReceipt", "What 'starling verify --response' checks.", "id");
         Get(json, "/health", "getHealth", "Whether the process answers.");
         Get(json, "/ready", "getReadiness", "Whether every model can answer.");
         json.WriteEndObject();

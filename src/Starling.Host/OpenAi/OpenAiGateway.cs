@@ -31,6 +31,9 @@ public sealed class OpenAiGateway
 
     public IEnumerable<ServedEndpoint> Models => _models.Values;
 
+    /// <summary>Receipts of answers; null where nobody signs them.</summary>
+    public AnswerReceipts? Receipts { get; init; }
+
     internal KeyAccounts? Accounts { get; }
 
     internal IAnswerSource AnswersOf(ServedModel model) => _models[model.Name].Answers;

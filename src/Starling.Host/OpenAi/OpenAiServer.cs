@@ -60,6 +60,7 @@ public sealed class OpenAiServer : IAsyncDisposable
         app.MapPost("/v1/chat/completions", (HttpContext http) => ChatEndpoint.Handle(http, gateway));
         app.MapPost("/v1/completions", (HttpContext http) => CompletionEndpoint.Handle(http, gateway));
         app.MapPost("/v1/embeddings", (HttpContext http) => EmbeddingEndpoint.Handle(http, gateway));
+        app.MapGet(ReceiptEndpoint.Route, (HttpContext http) => ReceiptEndpoint.Handle(http, gateway));
         app.MapGet("/health", ModelEndpoints.Health);
         app.MapGet("/ready", (HttpContext http) => ModelEndpoints.Ready(http, gateway));
         app.MapGet(OpenAiDescription.Path, (HttpContext http) => OpenAiDescription.Write(http));

@@ -2,6 +2,7 @@ using System.Net;
 using Starling.Compute.Generation;
 using Starling.Host.OpenAi.Keys;
 using Starling.Host.Ports;
+using Starling.Protocol.Identity;
 
 namespace Starling.Host.OpenAi;
 
@@ -25,10 +26,11 @@ public sealed class OpenAiService : IAsyncDisposable
     public static string KeyFile(string home) => Path.Combine(home, "gateway", "keys.db");
 
     /// <param name="home">Where keys are kept; null to serve everyone.</param>
+    /// <param name="signer">Signs receipts of answers; null to give none.</param>
     /// <exception cref="IOException">The model, the keys or the port cannot be used.</exception>
     public static async Task<OpenAiService> Start(
         string folder, ServeOptions options, string? home, IPAddress address, int port, TimeProvider time, Action<Exception> report,
-        CancellationToken cancel = default)
+        ISigner? signer = null, CancellationToken cancel = default)
     {
         var model = ModelLoading.Load(folder, options, time.GetUtcNow());
         EngineAnswers? answers = null;
@@ -40,7 +42,10 @@ public sealed class OpenAiService : IAsyncDisposable
                 model, new EngineLimits { Slots = options.Slots, Queue = options.Queue, Capacity = model.Context });
             keys = home is null ? null : new KeyStore(KeyFile(home), new SystemEntropy());
             accounts = keys is null ? null : new KeyAccounts(keys, Path.Combine(home!, "gateway", "runs"));
-            var gateway = new OpenAiGateway([new ServedEndpoint(model, answers)], keys, accounts, time);
+            var gateway = new OpenAiGateway([new ServedEndpoint(model, answers)], keys, accounts, time)
+            {
+                Receipts = signer is null ? null : new AnswerReceipts(signer),
+            };
             var server = await OpenAiServer.Start(gateway, address, port, report, cancel);
             return new OpenAiService(model, answers, keys, accounts, server);
         }

@@ -1,10 +1,12 @@
 using Starling.Compute.Generation;
 using Starling.Compute.Kernels;
 using Starling.Compute.Models;
+using Starling.Compute.Tensors;
 using Starling.Compute.Tokens;
 using Starling.Programs.Inference.Grammars;
 using Starling.Programs.Inference.Requests;
 using Starling.Programs.Inference.Templates;
+using Starling.Protocol.Hashing;
 
 namespace Starling.Host.OpenAi;
 
@@ -76,6 +78,9 @@ public sealed class ServedModel : IDisposable
     public ITokenizer Tokenizer => _loaded.Tokenizer!;
 
     public TokenTrie Trie { get; }
+
+    /// <summary>Content id of the weights as an endpoint's terms name them.</summary>
+    public Hash256 Weights() => StateBlob.Hash(_loaded.Parameters);
 
     internal ModelTexts Texts { get; }
 

@@ -30,6 +30,9 @@ public sealed class AnswerCommitter(AnswerRequest request, LogitsHash hash)
     /// <summary>The logits from which the next token is chosen.</summary>
     public void TakeLogits(ReadOnlySpan<float> logits) => _logits.Add(hash.Of(logits));
 
+    /// <summary>The same, hashed already.</summary>
+    public void TakeLogits(Hash256 logits) => _logits.Add(logits);
+
     public void TakeToken(int token) => _tokens.Add(token);
 
     /// <summary>The tokens since the last chunk as the next one; the answer's last where it has a stop.</summary>

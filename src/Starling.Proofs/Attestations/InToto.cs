@@ -14,10 +14,8 @@ internal static class InToto
     public static readonly JsonDocumentOptions Strict = new() { MaxDepth = 16, AllowDuplicateProperties = false };
 
     /// <summary>A statement about subjects; the same arguments give the same bytes.</summary>
-    public static byte[] Write(string predicateType, Action<Utf8JsonWriter> subjects, Action<Utf8JsonWriter> predicate)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer))
+    public static byte[] Write(string predicateType, Action<Utf8JsonWriter> subjects, Action<Utf8JsonWriter> predicate) =>
+        Compact(json =>
         {
             json.WriteStartObject();
             json.WriteString("_type", StatementType);
@@ -29,8 +27,14 @@ internal static class InToto
             predicate(json);
             json.WriteEndObject();
             json.WriteEndObject();
-        }
+        });
 
+    /// <summary>JSON without white space.</summary>
+    public static byte[] Compact(Action<Utf8JsonWriter> content)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer))
+            content(json);
         return buffer.WrittenSpan.ToArray();
     }
 

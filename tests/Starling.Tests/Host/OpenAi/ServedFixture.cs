@@ -35,6 +35,9 @@ public sealed class ServedFixture : IAsyncLifetime
     private OpenAiService? _open;
     private OpenAiService? _keyed;
 
+    /// <summary>Signs the receipts of answers.</summary>
+    public static Starling.Protocol.Identity.ISigner Signer { get; } = Starling.Protocol.Identity.Ed25519.SignerFromSeed(new byte[32]);
+
     public OpenAiService Open => _open!;
 
     public OpenAiService Keyed => _keyed!;
@@ -52,8 +55,8 @@ public sealed class ServedFixture : IAsyncLifetime
     {
         WriteModel(ModelFolder);
         var options = new ServeOptions { Name = Model, Context = Context, Slots = 4, Queue = 256, Prices = new TokenPrices(1_000_000, 3_000_000) };
-        _open = await OpenAiService.Start(ModelFolder, options, null, IPAddress.Loopback, 0, TimeProvider.System, _failures.Add);
-        _keyed = await OpenAiService.Start(ModelFolder, options, _folder["home"], IPAddress.Loopback, 0, TimeProvider.System, _failures.Add);
+        _open = await OpenAiService.Start(ModelFolder, options, null, IPAddress.Loopback, 0, TimeProvider.System, _failures.Add, Signer);
+        _keyed = await OpenAiService.Start(ModelFolder, options, _folder["home"], IPAddress.Loopback, 0, TimeProvider.System, _failures.Add, Signer);
         Keys = new KeyStore(OpenAiService.KeyFile(_folder["home"]), new SystemEntropy());
         Http = new HttpClient { BaseAddress = _open.Address };
     }
