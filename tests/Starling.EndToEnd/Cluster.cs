@@ -9,33 +9,44 @@ using Xunit;
 namespace Starling.EndToEnd;
 
 /// <summary>
-/// A network of eight processes on the loopback interface: sequencer, gateway, replica, three providers, two auditors.
-/// Only the first three listen; the others dial out, as from behind NAT.
+/// A network of processes: sequencer, gateway and replica, or, where the log is in a database, two sequencers and a gateway;
+/// then providers and auditors, who only dial out, as from behind NAT.
 /// </summary>
 internal sealed class Cluster : IDisposable
 {
+    public const string Database = "database";
+
+    private const string Gateway = "gateway";
+
     private readonly Workspace _work = new();
+    private readonly ClusterPlan _plan;
     private readonly Dictionary<string, Command> _processes = [];
     private readonly Dictionary<string, string[]> _commands = [];
     private readonly int _api = FreePort();
+    private readonly NamespacePort? _door;
     private readonly StarlingClient _client;
 
-    private Cluster() => _client = new StarlingClient(new Uri(Url));
+    private Cluster(ClusterPlan plan)
+    {
+        _plan = plan;
+        _door = plan.Namespaces is { } spaces ? new NamespacePort(spaces.FileOf(Gateway), _api) : null;
+        _client = new StarlingClient(new Uri(Url));
+    }
 
-    public IEnumerable<string> Names => _commands.Keys;
+    public IEnumerable<string> Names => _commands.Keys.Concat(_plan.Database is null ? [] : [Database]);
 
     public string Output => _work.Output;
 
-    private string Url => $"http://127.0.0.1:{_api}";
+    private string Url => $"http://127.0.0.1:{_door?.Port ?? _api}";
 
     private string User => _work["sequencer"];
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     /// <summary>Makes the network and starts every process; comes back when all offers stand and all auditors are enrolled.</summary>
-    public static async Task<Cluster> Start()
+    public static async Task<Cluster> Start(ClusterPlan? plan = null)
     {
-        var cluster = new Cluster();
+        var cluster = new Cluster(plan ?? new ClusterPlan());
         try
         {
             await cluster.Make();
@@ -89,19 +100,59 @@ internal sealed class Cluster : IDisposable
     public void Restart(string name)
     {
         _processes[name].Dispose();
-        _processes[name] = Command.Start(_commands[name]);
+        Start(name);
     }
 
     public void Pause(string name) => Signals.Pause(_processes[name].Process.Id);
 
     public void Resume(string name) => Signals.Resume(_processes[name].Process.Id);
 
+    public async Task Hit(string name, Fault fault)
+    {
+        if (fault == Fault.CutOff)
+            _plan.Namespaces!.Cut(name);
+        else if (name == Database && fault == Fault.Killed)
+            _plan.Database!.Kill();
+        else if (name == Database)
+            Signals.PauseAll(_plan.Database!.ProcessId);
+        else if (fault == Fault.Killed)
+            await Kill(name);
+        else
+            Pause(name);
+    }
+
+    public void Mend(string name, Fault fault)
+    {
+        if (fault == Fault.CutOff)
+            _plan.Namespaces!.Join(name);
+        else if (name == Database && fault == Fault.Killed)
+            _plan.Database!.Go();
+        else if (name == Database)
+            Signals.ResumeAll(_plan.Database!.ProcessId);
+        else if (fault == Fault.Killed)
+            Restart(name);
+        else
+            Resume(name);
+    }
+
+    /// <summary>Starts again what has ended, as a service manager does: a sequencer that another one replaced.</summary>
+    public void Revive()
+    {
+        foreach (var (name, process) in _processes.ToArray())
+            if (process.Process.HasExited)
+                Restart(name);
+    }
+
+    /// <summary>How a process ended that is expected to end by itself.</summary>
+    public Task<CommandResult> Ended(string name) => _processes[name].End();
+
     /// <summary>What a process said on standard error.</summary>
-    public string Said(string name) => _processes[name].Said;
+    public string Said(string name) => _processes.TryGetValue(name, out var process) ? process.Said : "";
 
     public void Dispose()
     {
         _client.Dispose();
+        _door?.Dispose();
         foreach (var process in _processes.Values)
             process.Dispose();
         _work.Dispose();
@@ -109,28 +160,46 @@ internal sealed class Cluster : IDisposable
 
     private async Task Make()
     {
-        var (sequencer, gateway, replica) = (FreePort(), FreePort(), FreePort());
-        var made = await Command.Run(
-            "network", "init", "--home", _work["sequencer"], "--listen", $"127.0.0.1:{sequencer}", "--rule", "epoch_ms=1000",
-            "--rule", "challenge_ms=1000", "-o", "json");
+        string[] addresses = [Address("sequencer"), .. _plan.Database is null ? Array.Empty<string>() : [Address("standby")]];
+        var made = await Command.Run([
+            "network", "init", "--home", _work["sequencer"], "--listen", addresses[0],
+            .. addresses.SelectMany(a => (string[])["--advertise", a]), "--rule", "epoch_ms=1000", "--rule", "challenge_ms=1000", "-o", "json"]);
         Assert.True(made.Code == 0, made.ToString());
         var invite = made.Json.GetProperty("invite").GetString()!;
-        Add("sequencer", "node");
-        Add("gateway", "node", invite, "--role", "gateway", "--listen", $"127.0.0.1:{gateway}", "--api-port", Text(_api));
-        Add("replica", "node", invite, "--role", "replica", "--listen", $"127.0.0.1:{replica}");
-        for (var i = 1; i <= 3; i++)
-            Add($"provider-{i}", "provide", invite, "--threads", "1");
-        for (var i = 1; i <= 2; i++)
-            Add($"auditor-{i}", "audit", invite, "--threads", "1");
-        foreach (var (name, command) in _commands)
-            _processes[name] = Command.Start(command);
+        if (_plan.Database?.Address("net") is { } log)
+        {
+            Add("sequencer", "node", "--log", log);
+            _work.Copy("sequencer", "standby");
+            Add("standby", "node", "--log", log, "--listen", addresses[1]);
+        }
+        else
+        {
+            Add("sequencer", "node");
+            Add("replica", "node", invite, "--role", "replica", "--listen", Address("replica"));
+        }
+
+        Add(Gateway, "node", invite, "--role", "gateway", "--listen", Address(Gateway), "--api-port", Text(_api));
+        foreach (var (role, command, count) in ((string, string, int)[])[("provider", "provide", _plan.Providers), ("auditor", "audit", _plan.Auditors)])
+            for (var i = 1; i <= count; i++)
+            {
+                _plan.Namespaces?.Add($"{role}-{i}");
+                Add($"{role}-{i}", command, invite, "--threads", "1");
+            }
+
+        foreach (var name in _commands.Keys)
+            Start(name);
         await Vouch();
         await Until(async () =>
         {
             var network = await _client.Network(Cancel);
-            return network.Offers.Count == 3 && network.Accounts.Count(a => a.Auditor) == 2;
+            return network.Offers.Count == _plan.Providers && network.Accounts.Count(a => a.Auditor) == _plan.Auditors;
         });
     }
+
+    /// <summary>Where a node listens.</summary>
+    private string Address(string name) => $"{_plan.Namespaces?.Add(name) ?? "127.0.0.1"}:{FreePort()}";
+
+    private void Start(string name) => _processes[name] = Command.StartIn(_plan.Namespaces?.In(name) ?? [], _commands[name]);
 
     /// <summary>The operator lets the workers work.</summary>
     private async Task Vouch()

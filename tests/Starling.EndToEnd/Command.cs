@@ -38,11 +38,15 @@ internal sealed class Command : IDisposable
     /// <summary>What it wrote on standard error so far.</summary>
     public string Said => string.Join('\n', _error);
 
-    public static Command Start(params IEnumerable<string> arguments) => Start(null, arguments);
+    public static Command Start(params IEnumerable<string> arguments) => Start(null, [], arguments);
 
-    private static Command Start(string? user, IEnumerable<string> arguments)
+    /// <summary>Starts the command as the last words of another one, which becomes it.</summary>
+    public static Command StartIn(IEnumerable<string> before, IEnumerable<string> arguments) => Start(null, before, arguments);
+
+    private static Command Start(string? user, IEnumerable<string> before, IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo("dotnet")
+        string[] words = [.. before, "dotnet", s_program, .. arguments];
+        var start = new ProcessStartInfo(words[0], words[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -54,9 +58,6 @@ internal sealed class Command : IDisposable
             start.Environment.Remove("STARLING_HOME");
         }
 
-        start.ArgumentList.Add(s_program);
-        foreach (var argument in arguments)
-            start.ArgumentList.Add(argument);
         var command = new Command(new Process { StartInfo = start });
         command.Process.OutputDataReceived += (_, e) => Keep(command._out, e.Data);
         command.Process.ErrorDataReceived += (_, e) => Keep(command._error, e.Data);
@@ -76,7 +77,7 @@ internal sealed class Command : IDisposable
     /// <summary>The same as a user whose home is that folder.</summary>
     public static async Task<CommandResult> RunAs(string user, params IEnumerable<string> arguments)
     {
-        using var command = Start(user, arguments);
+        using var command = Start(user, [], arguments);
         return await command.End();
     }
 

@@ -1,11 +1,12 @@
 using System.Globalization;
 using Starling.Client.Contract;
+using Starling.Tests.Host.Storage;
 using Xunit;
 
 namespace Starling.EndToEnd;
 
 /// <summary>
-/// A job on a network of processes of which any may be killed or stopped at any moment: the same model, nothing lost,
+/// A job on a network of processes of which any may be killed, stopped or cut off at any moment: the same model, nothing lost,
 /// and how long each fault held the work up.
 /// </summary>
 public sealed class FaultTests
@@ -21,124 +22,93 @@ public sealed class FaultTests
     /// <summary>So many further results cannot come without each worker's part.</summary>
     private const int FurtherResults = 3;
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(90);
-
     [Fact]
-    public async Task AnyProcessMayBeKilledOrStoppedDuringAJob()
+    public async Task AnyProcessMayFailDuringAJob()
+    {
+        using var spaces = Namespaces.AreAllowed ? new Namespaces() : null;
+        (string, Fault)[] faults =
+        [
+            ("provider-1", spaces is null ? Fault.Stopped : Fault.CutOff), ("sequencer", Fault.Killed), ("gateway", Fault.Killed),
+            ("provider-2", Fault.Killed),
+        ];
+        using var cluster = await Cluster.Start(new ClusterPlan(Namespaces: spaces));
+        await Run(cluster, "max_steps: 28", faults);
+    }
+
+    /// <summary>
+    /// Nine processes, the database among them, each in a namespace of its own: every one is killed, stopped and cut off once.
+    /// </summary>
+    [Fact]
+    public async Task EveryProcessFailsInEveryWay()
+    {
+        Assert.SkipWhen(Environment.GetEnvironmentVariable(LongVariable) is null, $"takes minutes: set {LongVariable}=1");
+        Assert.SkipUnless(Namespaces.AreAllowed, "this machine lets a test make no network namespaces");
+        using var spaces = new Namespaces();
+        using var database = PostgresServer.Start(spaces.Add(Cluster.Database), spaces.In(Cluster.Database));
+        using var cluster = await Cluster.Start(new ClusterPlan(Database: database, Namespaces: spaces));
+        await Run(cluster, "max_steps: 400", [.. Enum.GetValues<Fault>().SelectMany(f => cluster.Names.Select(n => (n, f)))]);
+    }
+
+    private static async Task Run(Cluster cluster, string length, (string Name, Fault Fault)[] faults)
     {
         using var work = new Workspace();
-        (string Name, bool Kill)[] faults = [("provider-1", false), ("sequencer", true), ("gateway", true), ("provider-2", true)];
-        var isLong = Environment.GetEnvironmentVariable(LongVariable) is not null;
-        using var cluster = await Cluster.Start();
-        if (isLong)
-            faults = [.. cluster.Names.Select(n => (n, true)), .. cluster.Names.Select(n => (n, false))];
-        var file = work.Job("max_steps: 10", isLong ? "max_steps: 200" : "max_steps: 28");
+        var file = work.Job("max_steps: 10", length);
         var job = await cluster.Open(file);
-        await Progress(cluster, job, 0);
+        await JobWatch.Progress(cluster, job, 0);
         var rows = new List<(string Case, TimeSpan Held)> { ("none", await Undisturbed(cluster, job)) };
-        foreach (var (name, kill) in faults)
+        foreach (var (name, fault) in faults)
         {
-            if (await Look(cluster, job) is { } done)
-                rows.Add(($"{name} {(kill ? "killed" : "stopped")}", await Fault(cluster, job, name, kill, done)));
+            if (await JobWatch.Look(cluster, job) is not { } done)
+                continue;
+            rows.Add(($"{name} {fault}", await Hit(cluster, job, name, fault, done)));
+            cluster.Revive();
         }
 
-        var last = await End(cluster, job);
+        var last = await JobWatch.End(cluster, job);
         Assert.Equal(JobPhases.Done, last.Job.Phase);
         Assert.Equal(0, last.Audits.Convicted);
-        Assert.Equal(await HonestRun(file), await cluster.Get(job));
+        Assert.Equal(await JobWatch.HonestRun(file), await cluster.Get(job));
         var network = await cluster.Network();
         Assert.Equal(1_000_000_000ul, network.Accounts.Aggregate(0ul, (sum, a) => sum + a.CreditsMicro));
         Tell(rows);
         Assert.Equal(faults.Length + 1, rows.Count);
     }
 
-    private static async Task<string> HonestRun(string file)
-    {
-        using var work = new Workspace();
-        var result = await Command.Run("run", file, "--home", work.Home, "--output", work.Output, "-o", "json");
-        Assert.True(result.Code == 0, result.ToString());
-        return result.Json.GetProperty("model").GetString()!;
-    }
-
     /// <summary>How long as many results take when nothing fails.</summary>
     private static async Task<TimeSpan> Undisturbed(Cluster cluster, string job)
     {
         var start = TimeProvider.System.GetTimestamp();
-        await Progress(cluster, job, (await Look(cluster, job) ?? 0) + FurtherResults - 1);
+        await JobWatch.Progress(cluster, job, (await JobWatch.Look(cluster, job) ?? 0) + FurtherResults - 1);
         return TimeProvider.System.GetElapsedTime(start);
     }
 
     /// <summary>Lets one process fail and gives the time from there to the next few results that the gateway shows.</summary>
-    private static async Task<TimeSpan> Fault(Cluster cluster, string job, string name, bool kill, int done)
+    private static async Task<TimeSpan> Hit(Cluster cluster, string job, string name, Fault fault, int done)
     {
         var start = TimeProvider.System.GetTimestamp();
-        if (kill)
-            await cluster.Kill(name);
-        else
-            cluster.Pause(name);
+        await cluster.Hit(name, fault);
         var back = Back();
-        await Progress(cluster, job, done + FurtherResults - 1);
+        await JobWatch.Progress(cluster, job, done + FurtherResults - 1);
         var held = TimeProvider.System.GetElapsedTime(start);
         await back;
         return held;
 
         async Task Back()
         {
-            await Task.Delay(kill ? s_restartAfter : s_pause, TimeProvider.System, TestContext.Current.CancellationToken);
-            if (kill)
-                cluster.Restart(name);
-            else
-                cluster.Resume(name);
+            await Task.Delay(
+                fault == Fault.Killed ? s_restartAfter : s_pause, TimeProvider.System, TestContext.Current.CancellationToken);
+            cluster.Mend(name, fault);
         }
-    }
-
-    /// <summary>How many tasks are done, once the gateway answers; null when all are.</summary>
-    private static async Task<int?> Look(Cluster cluster, string job)
-    {
-        var start = TimeProvider.System.GetTimestamp();
-        while (true)
-        {
-            if (await cluster.Look(job) is { Progress: { TasksTotal: > 0 } progress })
-                return progress.TasksDone == progress.TasksTotal ? null : progress.TasksDone;
-            await Wait(cluster, start);
-        }
-    }
-
-    /// <summary>Waits until more tasks are done than before, or all are.</summary>
-    private static async Task Progress(Cluster cluster, string job, int before)
-    {
-        var start = TimeProvider.System.GetTimestamp();
-        while (await Look(cluster, job) is { } done && done <= before)
-            await Wait(cluster, start);
-    }
-
-    private static async Task<JobInfo> End(Cluster cluster, string job)
-    {
-        var start = TimeProvider.System.GetTimestamp();
-        while (true)
-        {
-            if (await cluster.Look(job) is { } view && JobPhases.IsEnd(view.Job.Phase))
-                return view;
-            await Wait(cluster, start);
-        }
-    }
-
-    private static async Task Wait(Cluster cluster, long start)
-    {
-        if (TimeProvider.System.GetElapsedTime(start) > s_patience)
-            throw new TimeoutException(
-                $"no progress for {s_patience}\n{string.Join('\n', cluster.Names.Select(n => $"== {n}\n{cluster.Said(n)}"))}");
-        await Task.Delay(TimeSpan.FromMilliseconds(25), TimeProvider.System, TestContext.Current.CancellationToken);
     }
 
     private static void Tell(List<(string Case, TimeSpan Held)> rows)
     {
         var output = TestContext.Current.TestOutputHelper!;
-        output.WriteLine($"fault                {FurtherResults} further results after");
+        output.WriteLine($"fault                    {FurtherResults} further results after");
         foreach (var (name, held) in rows)
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-20} {held.TotalSeconds,8:0.00} s"));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-24} {held.TotalSeconds,8:0.00} s"));
         var sorted = rows.Skip(1).Select(r => r.Held).Order().ToArray();
         output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{"median",-20} {sorted[sorted.Length / 2].TotalSeconds,8:0.00} s"));
+            CultureInfo.InvariantCulture, $"{"median",-24} {sorted[sorted.Length / 2].TotalSeconds,8:0.00} s"));
     }
 }

@@ -12,6 +12,18 @@ internal static partial class Signals
 
     public static void Resume(int process) => Send(process, Continue);
 
+    /// <summary>Stops a process and all that came of it.</summary>
+    public static void PauseAll(int process) => SendAll(process, Stop);
+
+    public static void ResumeAll(int process) => SendAll(process, Continue);
+
+    private static void SendAll(int process, int signal)
+    {
+        Send(process, signal);
+        foreach (var child in File.ReadAllText($"/proc/{process}/task/{process}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            SendAll(int.Parse(child, System.Globalization.CultureInfo.InvariantCulture), signal);
+    }
+
     private static void Send(int process, int signal)
     {
         if (Kill(process, signal) != 0)

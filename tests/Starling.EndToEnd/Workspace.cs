@@ -28,6 +28,14 @@ internal sealed class Workspace : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
+    /// <summary>Copies a flat folder of this workspace.</summary>
+    public void Copy(string from, string to)
+    {
+        Directory.CreateDirectory(this[to]);
+        foreach (var file in Directory.GetFiles(this[from]))
+            File.Copy(file, Path.Combine(this[to], Path.GetFileName(file)));
+    }
+
     /// <summary>The arguments of a run of the tiny job, with everything in this workspace.</summary>
     public IEnumerable<string> RunTiny(params IEnumerable<string> more) =>
         ["run", Tiny, "--home", Home, "--output", Output, "-o", "json", .. more];

@@ -61,7 +61,10 @@ internal static class NetworkCommand
         init.Does((parsed, _) => Task.FromResult(Init(parsed)));
         var invite = new Command("invite", "Print the invite to the network that was made in the home folder.");
         invite.Does((parsed, _) => Task.FromResult(Invite(parsed)));
-        return new Command("network", "Make a network and invite others to it.") { init, invite, VouchCommand.Create() };
+        return new Command("network", "Make a network, invite others to it, and keep copies of it.")
+        {
+            init, invite, VouchCommand.Create(), BackupCommand.Write(), BackupCommand.Restore(),
+        };
     }
 
     private static int Init(ParseResult parsed)

@@ -45,6 +45,19 @@ internal sealed class NodeSettings
     public static void WriteFile(string home, IEnumerable<(string Key, string Value)> settings) => File.WriteAllLines(
         Path.Combine(home, UsualFile), settings.Select(s => $"{s.Key}: {s.Value}"));
 
+    /// <summary>What the file of a home folder and the variables say; null without a file, or with problems.</summary>
+    public static NodeConfig? ReadFile(string home, List<SettingProblem> problems)
+    {
+        var file = Path.Combine(home, UsualFile);
+        if (!File.Exists(file))
+            return null;
+        var fromFile = SettingsFile.Read(UsualFile, File.ReadAllText(file), problems);
+        var config = SettingsReader.Read([.. Variables(), .. fromFile], problems, out var found);
+        problems.Clear();
+        problems.AddRange(found);
+        return config;
+    }
+
     private static string OptionName(string key) => "--" + key.Replace('_', '-');
 
     private IEnumerable<Setting> Given(ParseResult parsed) =>

@@ -24,6 +24,7 @@ namespace Starling.Cli.Output;
 [JsonSerializable(typeof(UpResult))]
 [JsonSerializable(typeof(NodeResult))]
 [JsonSerializable(typeof(NetworkResult))]
+[JsonSerializable(typeof(BackupResult))]
 [JsonSerializable(typeof(TransactionInfo))]
 [JsonSerializable(typeof(InitResult))]
 [JsonSerializable(typeof(ServeResult))]

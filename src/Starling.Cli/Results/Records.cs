@@ -57,6 +57,9 @@ internal sealed record NodeResult(string Role, string Id, string Chain, string H
 /// <summary>A network that was made.</summary>
 internal sealed record NetworkResult(string Chain, string Name, string Home, string Invite);
 
+/// <summary>A backup that was written or read.</summary>
+internal sealed record BackupResult(string File, string Home, string Chain, int Files, DateTimeOffset Made);
+
 internal sealed record InitResult(string File);
 
 /// <summary>One line of metrics.jsonl.</summary>

@@ -10,6 +10,9 @@ namespace Starling.Compute.Kernels;
 /// </summary>
 public static class SelfTest
 {
+    /// <summary>The digest of arithmetic version 1. It changes only when operators are added: a new rule is a new version.</summary>
+    public const string Version1 = "5f8a8dad417496d0ff4bd1a598ff3f3d9ce295d59d73f0d52a715ecddde42a98";
+
     private static readonly (int Rows, int Columns, int Inner)[] Sizes = [(1, 3, 2), (5, 33, 17), (26, 41, 259)];
 
     /// <summary>BLAKE3 over the outputs of every operator on small odd shapes and edge values, in hex.</summary>

@@ -21,7 +21,7 @@ internal static class EventEndpoints
         if (!EventId.TryParse(text, out var after))
             return ApiProblem.BadField(
                 field, $"'{text}' is not an event", "give an event's id, such as 12.0: a height and a place in its batch");
-        if (gateway.Events.Open() is not { } reader)
+        if (gateway.Events.Open(after.Value) is not { } reader)
             return ApiProblem.Create(
                 StatusCodes.Status503ServiceUnavailable, "busy", $"{EventDesk.MaxReaders} readers follow the events already",
                 fix: "try again when one of them has left");

@@ -1,4 +1,5 @@
 using Starling.Host.Ports;
+using Starling.Host.Storage;
 using Starling.Ledger.Applying;
 using Starling.Ledger.Disputes;
 using Starling.Ledger.State;
@@ -12,17 +13,28 @@ namespace Starling.Host.Api;
 /// A ledger state of its own, replayed from a node's stored log, for whatever must look at the whole state outside the
 /// role that owns it. Not safe for use by several threads at once.
 /// </summary>
+/// <param name="genesis">The network.</param>
+/// <param name="log">What is replayed.</param>
+/// <param name="referee">Decides disputes.</param>
+/// <param name="scheme">Checks signatures.</param>
+/// <param name="start">The state to go on from; null for genesis.</param>
 internal sealed class LedgerReplay(
-    GenesisRecord genesis, IOrderedLog log, IRefereeProgram? referee, ISignatureScheme scheme)
+    GenesisRecord genesis, IOrderedLog log, IRefereeProgram? referee, ISignatureScheme scheme, SnapshotStart? start = null)
 {
     private const int BatchesAtOnce = 256;
 
     private readonly LedgerMachine _ledger = new(scheme, referee);
 
-    public LedgerState State { get; } = GenesisState.Create(genesis);
+    public LedgerState State { get; } = start?.State ?? GenesisState.Create(genesis);
 
     /// <summary>The header of the last batch applied; null before the first.</summary>
-    public SignedHeader? Last { get; private set; }
+    public SignedHeader? Last { get; private set; } = start?.Offer.Last.Header;
+
+    /// <summary>A replay of a node's log from its newest snapshot that is no later than a height, else from genesis.</summary>
+    public static LedgerReplay Start(
+        GenesisRecord genesis, INodeStore store, IBlobStore blobs, IRefereeProgram? referee, ISignatureScheme scheme,
+        ulong atMost = ulong.MaxValue) =>
+        new(genesis, store.Log, referee, scheme, SnapshotStart.Find(store.Records(), blobs, genesis, atMost));
 
     /// <summary>Applies what was stored since the last time.</summary>
     /// <exception cref="StorageException">The log cannot be read.</exception>

@@ -1,5 +1,6 @@
 using Starling.Host.Ports;
 using Starling.Node.Contract;
+using Starling.Node.Messages;
 using Starling.Protocol.Batches;
 
 namespace Starling.Host.Driver;
@@ -29,6 +30,9 @@ internal sealed class EffectRunner(
                 case AppendBatch append:
                     changes.Appends.Add(append.Batch);
                     break;
+                case StartLog first:
+                    changes.First = first.Batch;
+                    break;
                 case StoreBatch store:
                     changes.Batches.Add(store.Batch);
                     break;
@@ -57,6 +61,16 @@ internal sealed class EffectRunner(
             case Broadcast broadcast:
                 foreach (var peer in ports.Transport.Peers)
                     await ports.Transport.Send(peer, broadcast.Message, stop);
+                break;
+            case SendStored stored:
+                foreach (var batch in ports.Store.Log.Read(stored.FromHeight, stored.Max))
+                    await ports.Transport.Send(stored.To, new AnnounceBatch(batch), stop);
+                break;
+            case Penalise penalise:
+                ports.Transport.Penalise(penalise.Peer, penalise.Reason);
+                break;
+            case DropBlob drop:
+                ports.Blobs.Remove(drop.Content, 0);
                 break;
             case SetTimer timer:
                 timers.Set(timer.Timer, timer.At);

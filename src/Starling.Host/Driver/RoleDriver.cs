@@ -2,6 +2,9 @@ using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using Starling.Arithmetic.Refereeing;
 using Starling.Host.Ports;
+using Starling.Host.Storage;
+using Starling.Ledger.State;
+using Starling.Node.Chain;
 using Starling.Node.Contract;
 using Starling.Node.Messages;
 using Starling.Node.Messages.Requests;
@@ -53,11 +56,16 @@ public sealed class RoleDriver : IAsyncDisposable
     internal Mailbox Mailbox { get; } = new(MailboxCapacity);
 
     /// <summary>Loads what was stored and starts the role with it.</summary>
+    /// <param name="warm">The state at some height of the stored log, where somebody has it at hand.</param>
     /// <exception cref="StorageException">What was stored cannot be read.</exception>
-    public void Start()
+    public void Start(LedgerState? warm = null)
     {
-        var stored = _ports.Store.Load();
-        Mailbox.Complete(new Started(stored.Log, stored.Records));
+        var (store, records) = (_ports.Store, _ports.Store.Records());
+        var state = _role is ChainRole { StartsFromSnapshot: true } chain
+            ? warm ?? SnapshotStart.Find(records, _ports.Blobs, chain.State.Genesis)?.State
+            : null;
+        var log = store.Log.Read(state is null ? 1 : state.Height + 1, int.MaxValue);
+        Mailbox.Complete(new Started(log, records) { State = state, StoredFrom = store.Log.First });
         _loop = Task.Run(Run);
     }
 
@@ -81,6 +89,9 @@ public sealed class RoleDriver : IAsyncDisposable
                 Mailbox.Complete(new RequestReceived($"{name}/stop", new StopWatching(name)));
         }
     }
+
+    /// <summary>Stops the node for a reason that came from outside the role.</summary>
+    internal void Fail(Exception cause) => Mailbox.Complete(new EffectFailed(cause));
 
     /// <summary>Stops the node as a kill would: between two steps, without a word to the role.</summary>
     public async ValueTask DisposeAsync()

@@ -65,18 +65,22 @@ public sealed class HomeFolder : IDisposable
 
     /// <summary>The genesis stored here, or null before the first start.</summary>
     /// <exception cref="StorageException">The file is damaged.</exception>
-    public GenesisRecord? ReadGenesis()
+    public GenesisRecord? ReadGenesis() => ReadGenesis(GenesisFile);
+
+    /// <summary>The genesis in a file, or null where there is none.</summary>
+    /// <exception cref="StorageException">The file is damaged.</exception>
+    public static GenesisRecord? ReadGenesis(string file)
     {
-        if (!File.Exists(GenesisFile))
+        if (!File.Exists(file))
             return null;
         try
         {
-            return RecordCodec.Decode<GenesisRecord>(File.ReadAllBytes(GenesisFile));
+            return RecordCodec.Decode<GenesisRecord>(File.ReadAllBytes(file));
         }
         catch (DecodeException e)
         {
             throw new StorageException(
-                StorageFault.Corrupt, $"{GenesisFile} is damaged ({e.Message}): restore it from a copy, or choose another --home", e);
+                StorageFault.Corrupt, $"{file} is damaged ({e.Message}): restore it from a copy, or choose another --home", e);
         }
     }
 

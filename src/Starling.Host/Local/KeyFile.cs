@@ -30,15 +30,23 @@ public static class KeyFile
         if (SealedKey.IsSealed(text))
             return Open(path, text, passphrase);
         if (!Hash256.TryParse(text, out var secret))
-            throw new StorageException(
-                StorageFault.Corrupt, $"{path} does not hold a key of 64 hexadecimal digits: restore it from a copy");
+            throw new StorageException(StorageFault.Corrupt, NoKey(path));
         if (passphrase is not null)
             Write(path, secret.Value, passphrase);
         return secret.Value;
     }
 
+    /// <summary>What is wrong with a file that must hold a key; null when nothing can be said against it.</summary>
+    public static string? Problem(string path)
+    {
+        var text = File.ReadAllText(path).Trim();
+        return SealedKey.IsSealed(text) || Hash256.TryParse(text, out _) ? null : NoKey(path);
+    }
+
     /// <summary>True when the file is there and needs a passphrase.</summary>
     public static bool IsEncrypted(string path) => File.Exists(path) && SealedKey.IsSealed(File.ReadAllText(path));
+
+    private static string NoKey(string path) => $"{path} does not hold a key of 64 hexadecimal digits: restore it from a copy";
 
     private static Hash256 Open(string path, string text, string? passphrase)
     {

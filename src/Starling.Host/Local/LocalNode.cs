@@ -14,6 +14,9 @@ namespace Starling.Host.Local;
 /// <summary>One node of this process, put together from its folder: the same whatever carries its messages.</summary>
 internal sealed record LocalNode(string Role, NodeSettings Settings, RoleDriver Driver, IBlobStore Blobs, IBlobExchange Exchange)
 {
+    /// <summary>Batches from one snapshot to the next: half a minute of a busy network.</summary>
+    private const int SnapshotEvery = 1_024;
+
     public string Name => Driver.Name;
 
     /// <summary>Opens the folder's store and blobs and puts the role on them; it does not run yet.</summary>
@@ -23,18 +26,22 @@ internal sealed record LocalNode(string Role, NodeSettings Settings, RoleDriver 
     /// <param name="create">Makes the role.</param>
     /// <param name="connect">Gives the node its peers.</param>
     /// <param name="around">What it shares with the other nodes of the process.</param>
+    /// <param name="store">Instead of the folder's own.</param>
     /// <exception cref="StorageException">The folder cannot be read.</exception>
     public static LocalNode Create(
         NodeFolder folder, string role, GenesisRecord genesis, Func<NodeSettings, IRole> create,
-        Func<NodeSettings, IBlobStore, NodeConnection> connect, NodeSurroundings around)
+        Func<NodeSettings, IBlobStore, NodeConnection> connect, NodeSurroundings around, INodeStore? store = null)
     {
-        var settings = new NodeSettings(genesis, folder.Signer(), Ed25519.Instance, genesis.Producer, folder.Secret());
+        var settings = new NodeSettings(genesis, folder.Signer(), Ed25519.Instance, genesis.Producer, folder.Secret())
+        {
+            SnapshotEvery = SnapshotEvery,
+        };
         var node = create(settings);
         var blobs = folder.OpenBlobs(content => around.Report(new NodeReport(
             folder.Name, "blob.corrupt", new Dictionary<string, object> { ["content"] = content.ToString() })));
         var (transport, exchange) = connect(settings, blobs);
         var ports = new NodePorts(
-            folder.OpenStore(), blobs, exchange, transport, around.Tasks.RunnerFor(blobs), around.Time, around.Report);
+            store ?? folder.OpenStore(), blobs, exchange, transport, around.Tasks.RunnerFor(blobs), around.Time, around.Report);
         return new LocalNode(role, settings, new RoleDriver(folder.Name, settings.Self, node, ports), blobs, exchange);
     }
 
@@ -46,13 +53,13 @@ internal sealed record LocalNode(string Role, NodeSettings Settings, RoleDriver 
     public GatewayPort Port(Func<Health> health)
     {
         var receipts = new ReceiptDesk(Settings.Genesis, Driver.Store, Blobs, Settings.Referee, Settings.Scheme);
-        var events = new EventDesk(Settings.Genesis, Driver.Store.Log, Settings.Referee);
+        var events = new EventDesk(Settings.Genesis, Driver.Store, Blobs, Settings.Referee);
         return new GatewayPort(RecordCodec.Encode(Settings.Genesis), Driver, Blobs, Exchange, receipts, events, health);
     }
 
     /// <summary>Removes from the stores what nobody needs any more, by this node's copy of the log.</summary>
     public BlobSweeper Sweeper(IReadOnlyList<IBlobStore> stores) =>
-        new(new LedgerReplay(Settings.Genesis, Driver.Store.Log, Settings.Referee, Settings.Scheme), Blobs, stores);
+        new(LedgerReplay.Start(Settings.Genesis, Driver.Store, Blobs, Settings.Referee, Settings.Scheme), Blobs, stores);
 }
 
 /// <summary>How a node reaches others.</summary>

@@ -11,17 +11,14 @@ public interface INodeStore : IDisposable
     /// <summary>The ordered log of a node that orders it; a follower's own copy otherwise.</summary>
     IOrderedLog Log { get; }
 
-    /// <summary>Everything stored, as a role wants it at its start.</summary>
-    /// <exception cref="StorageException">The stored log has a gap or is damaged.</exception>
-    StoredNode Load();
+    /// <summary>The role's own records.</summary>
+    /// <exception cref="StorageException">The engine failed.</exception>
+    IReadOnlyDictionary<string, byte[]> Records();
 
     /// <summary>Makes the changes durable in one transaction.</summary>
     /// <exception cref="StorageException">Nothing of the changes was kept.</exception>
     CommitResult Commit(StoreChanges changes);
 }
-
-/// <summary>A node's stored log from height 1 and its role's records.</summary>
-public sealed record StoredNode(IReadOnlyList<Batch> Log, IReadOnlyDictionary<string, byte[]> Records);
 
 /// <summary>
 /// Changes of one or more steps: first batches to keep, which must continue the log, then appends, each of which may be
@@ -29,13 +26,16 @@ public sealed record StoredNode(IReadOnlyList<Batch> Log, IReadOnlyDictionary<st
 /// </summary>
 public sealed class StoreChanges
 {
+    /// <summary>Becomes the first batch of a log that is empty, at whatever height it is.</summary>
+    public Batch? First { get; set; }
+
     public List<Batch> Appends { get; } = [];
 
     public List<Batch> Batches { get; } = [];
 
     public Dictionary<string, byte[]?> Records { get; } = [];
 
-    public bool IsEmpty => Appends.Count == 0 && Batches.Count == 0 && Records.Count == 0;
+    public bool IsEmpty => First is null && Appends.Count == 0 && Batches.Count == 0 && Records.Count == 0;
 }
 
 /// <summary>The outcome of each append, in order.</summary>

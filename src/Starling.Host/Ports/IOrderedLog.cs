@@ -11,6 +11,9 @@ public interface IOrderedLog
     /// <summary>The height of the last batch; 0 when only genesis exists.</summary>
     ulong Height { get; }
 
+    /// <summary>The height of the first batch: 1, unless the log began behind a snapshot.</summary>
+    ulong First { get; }
+
     /// <summary>
     /// Appends at the batch's own height. Appending the same batch again is accepted, so a caller who does not know
     /// the outcome may simply repeat.

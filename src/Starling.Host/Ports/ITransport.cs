@@ -14,6 +14,9 @@ public interface ITransport
 
     /// <summary>Completes when the message is queued at the peer, or was dropped because the peer is gone or stuck.</summary>
     ValueTask Send(NodeId to, Message message, CancellationToken cancel);
+
+    /// <summary>Keeps a peer away for a while that brought what no honest node brings.</summary>
+    void Penalise(NodeId peer, string reason);
 }
 
 /// <summary>What a full queue does with one more message.</summary>

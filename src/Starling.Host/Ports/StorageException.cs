@@ -23,6 +23,12 @@ public enum StorageFault
 
     /// <summary>Encrypted, and no passphrase or another one was given.</summary>
     Locked = 7,
+
+    /// <summary>Another writer has taken over: this one may never append again.</summary>
+    Fenced = 8,
+
+    /// <summary>The store belongs to another network.</summary>
+    OtherNetwork = 9,
 }
 
 /// <summary>A store failed as a whole request; the message names the place and the fix.</summary>

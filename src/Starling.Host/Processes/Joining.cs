@@ -54,9 +54,9 @@ public static class Joining
     }
 
     /// <summary>The addresses that the folder was given when it joined.</summary>
-    public static IReadOnlyList<string> Seeds(HomeFolder home)
+    public static IReadOnlyList<string> Seeds(string home)
     {
-        var file = Path.Combine(home.Path, SeedsFile);
+        var file = Path.Combine(home, SeedsFile);
         return File.Exists(file)
             ? [.. File.ReadAllLines(file).Select(l => l.Trim()).Where(l => l.Length > 0 && PeerAddresses.Problem(l) is null)]
             : [];

@@ -1,4 +1,5 @@
 using System.Net;
+using Starling.Host.Storage.Postgres;
 
 namespace Starling.Host.Processes;
 
@@ -39,6 +40,9 @@ public sealed record NodeConfig(NodeRole Role)
 
     /// <summary>Bytes of blobs a second that it sends, all peers together.</summary>
     public long UploadBytesPerSecond { get; init; } = 1L << 30;
+
+    /// <summary>The database that holds a sequencer's log; null for the file in its folder.</summary>
+    public PostgresAddress? Log { get; init; }
 
     public const int DefaultApiPort = 4680;
 

@@ -35,20 +35,20 @@ public sealed class NodeProcess : IAsyncDisposable
     private Task _sweeping = Task.CompletedTask;
 
     private NodeProcess(
-        NodeFolder folder, GenesisRecord genesis, NodeConfig config, PeerOptions options, TimeProvider time,
-        Action<NodeReport> report)
+        NodeFolder folder, GenesisRecord genesis, NodeConfig config, PeerOptions options, Func<NodeSettings, IRole> role,
+        INodeStore? store, TimeProvider time, Action<NodeReport> report)
     {
         (Genesis, _time) = (genesis, time);
         var works = config.Role is NodeRole.Provider or NodeRole.Auditor;
         _tasks = new TaskPool(works ? config.Threads : 0, static () => new ProgramEngine(new DisputePlayer(VectorBackend.Best())));
         PeerNetwork? peers = null;
         _node = LocalNode.Create(
-            folder, options.Name, genesis, settings => Role(config, folder, settings),
+            folder, options.Name, genesis, role,
             (settings, blobs) => new NodeConnection(
                 peers = new PeerNetwork(
                     options, settings.Signer, genesis, blobs, folder.Path, NodeFolder.MaxBlob, time, report),
                 peers),
-            new NodeSurroundings(_tasks, time, report));
+            new NodeSurroundings(_tasks, time, report), store);
         _peers = peers!;
     }
 
@@ -65,8 +65,10 @@ public sealed class NodeProcess : IAsyncDisposable
     /// <summary>Completes when the node has stopped; faulted when it stopped by itself.</summary>
     public Task Completion => _node.Driver.Completion;
 
-    /// <summary>Starts the node on what its folder holds.</summary>
-    /// <exception cref="StorageException">The folder cannot be read.</exception>
+    /// <summary>
+    /// Starts the node on what its folder holds. A sequencer whose log is in a database waits here while another one writes it.
+    /// </summary>
+    /// <exception cref="StorageException">The folder or the database cannot be read.</exception>
     /// <exception cref="IOException">A port is taken.</exception>
     /// <exception cref="ArgumentException">This key is not the producer that the genesis names.</exception>
     public static async Task<NodeProcess> Start(
@@ -74,15 +76,21 @@ public sealed class NodeProcess : IAsyncDisposable
         Action<NodeReport> report, CancellationToken cancel)
     {
         var name = config.Role.ToString().ToLowerInvariant();
-        var seeds = config.Seeds.Concat(Joining.Seeds(home)).Distinct().ToArray();
+        var seeds = config.Seeds.Concat(Joining.Seeds(home.Path)).Distinct().ToArray();
         var options = new PeerOptions(name, [name], config.Listen, config.Advertise, seeds)
         {
             UploadBytesPerSecond = config.UploadBytesPerSecond,
         };
-        var process = new NodeProcess(new NodeFolder(name, home.Path, passphrase), genesis, config, options, time, report);
+        var folder = new NodeFolder(name, home.Path, passphrase);
+        var role = Role(config, folder);
+        NodeProcess? process = null;
+        var lead = config.Log is { } log
+            ? await new HotStandby(log, genesis, name, time, report).Wait(e => process?._node.Driver.Fail(e), cancel)
+            : null;
         try
         {
-            process._node.Driver.Start();
+            process = new NodeProcess(folder, genesis, config, options, role, lead?.Store, time, report);
+            process._node.Driver.Start(lead?.State);
             await process._peers.Start(process._node.Driver, cancel);
             if (config.Role == NodeRole.Gateway)
                 process._api = await ApiServer.Start(process._node.Port(process.Health), config.ApiPort, cancel);
@@ -91,7 +99,10 @@ public sealed class NodeProcess : IAsyncDisposable
         }
         catch
         {
-            await process.DisposeAsync();
+            if (process is not null)
+                await process.DisposeAsync();
+            else
+                lead?.Store.Dispose();
             throw;
         }
     }
@@ -108,16 +119,21 @@ public sealed class NodeProcess : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private static IRole Role(NodeConfig config, NodeFolder folder, NodeSettings settings) => config.Role switch
+    /// <summary>How to make the role; what takes long about it is done here already.</summary>
+    private static Func<NodeSettings, IRole> Role(NodeConfig config, NodeFolder folder)
     {
-        NodeRole.Sequencer => new Sequencer(settings, LocalGenesis.Beacons(folder.Secret()), SequencerSettings.Local),
-        NodeRole.Gateway => new Gateway(settings),
-        NodeRole.Replica => new Replica(settings),
-        NodeRole.Provider => new Provider(settings, Terms(config)),
-        NodeRole.Auditor => new Starling.Node.Roles.Auditing.Auditor(
-            settings, LocalTerms.Auditor with { Stake = config.Stake ?? LocalTerms.Auditor.Stake }),
-        _ => throw new ArgumentOutOfRangeException(nameof(config)),
-    };
+        var beacons = config.Role == NodeRole.Sequencer ? LocalGenesis.Beacons(folder.Secret()) : null;
+        return config.Role switch
+        {
+            NodeRole.Sequencer => settings => new Sequencer(settings, beacons!, SequencerSettings.Local),
+            NodeRole.Gateway => settings => new Gateway(settings),
+            NodeRole.Replica => settings => new Replica(settings),
+            NodeRole.Provider => settings => new Provider(settings, Terms(config)),
+            NodeRole.Auditor => settings => new Starling.Node.Roles.Auditing.Auditor(
+                settings, LocalTerms.Auditor with { Stake = config.Stake ?? LocalTerms.Auditor.Stake }),
+            _ => throw new ArgumentOutOfRangeException(nameof(config)),
+        };
+    }
 
     private static ProviderSettings Terms(NodeConfig config)
     {

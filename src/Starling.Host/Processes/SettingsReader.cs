@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Starling.Host.Storage.Postgres;
 using Starling.Host.Transport.Grpc;
 
 namespace Starling.Host.Processes;
@@ -40,6 +41,7 @@ public sealed class SettingsReader
         ["capability"] = "What the machine is called in the market.",
         ["region"] = "Where it stands.",
         ["stake"] = "Tokens to keep at stake, as far as the account reaches.",
+        ["log"] = "A sequencer's log: postgres://USER@HOST/DATABASE, or sqlite for the file in its folder (the default).",
         ["upload"] = "MiB a second that it sends to peers, at most.",
     };
 
@@ -59,8 +61,10 @@ public sealed class SettingsReader
         var advertise = Addresses("advertise");
         if (advertise.Count == 0 && listen is { Address: var at } && !at.Equals(IPAddress.Any) && !at.Equals(IPAddress.IPv6Any))
             advertise = [listen.ToString()];
-        return new NodeConfig(Role())
+        var role = Role();
+        return new NodeConfig(role)
         {
+            Log = Log(role),
             Listen = listen,
             Advertise = advertise,
             Seeds = Addresses("seeds"),
@@ -110,6 +114,19 @@ public sealed class SettingsReader
             if (PeerAddresses.Problem(address) is { } problem)
                 _problems.Add(new SettingProblem(setting.Place, problem));
         return addresses;
+    }
+
+    private PostgresAddress? Log(NodeRole role)
+    {
+        if (!_settings.TryGetValue("log", out var setting) || setting.Value == "sqlite")
+            return null;
+        var address = PostgresAddress.Parse(setting.Value, out var problem);
+        if (address is null)
+            _problems.Add(new SettingProblem(setting.Place, $"{problem}, or sqlite"));
+        else if (role is not (NodeRole.Sequencer or default(NodeRole)))
+            _problems.Add(new SettingProblem(
+                setting.Place, $"only a sequencer's log is in a database: leave it out for a {role.ToString().ToLowerInvariant()}"));
+        return address;
     }
 
     private long? Number(string key, long least, long most)

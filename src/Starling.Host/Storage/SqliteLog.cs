@@ -1,7 +1,5 @@
 using Microsoft.Data.Sqlite;
-using Starling.Host.Ports;
 using Starling.Protocol.Batches;
-using Starling.Protocol.Encoding;
 using Starling.Protocol.Hashing;
 
 namespace Starling.Host.Storage;
@@ -18,6 +16,14 @@ internal static class SqliteLog
         return reader.Read()
             ? ((ulong)reader.GetInt64(0), new Hash256(reader.GetFieldValue<byte[]>(1)))
             : (0, null);
+    }
+
+    /// <summary>The first height; 1 where there is none.</summary>
+    public static ulong First(SqliteConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT coalesce(min(height), 1) FROM log";
+        return (ulong)(long)command.ExecuteScalar()!;
     }
 
     public static Hash256? HashAt(SqliteConnection connection, SqliteTransaction transaction, ulong height)
@@ -47,34 +53,13 @@ internal static class SqliteLog
         command.CommandText = "SELECT height, bytes FROM log WHERE height >= $from ORDER BY height LIMIT $max";
         command.Parameters.AddWithValue("$from", (long)fromHeight);
         command.Parameters.AddWithValue("$max", max);
-        var batches = new List<Batch>();
         using var reader = command.ExecuteReader();
-        for (var expected = fromHeight; reader.Read(); expected++)
-        {
-            var height = (ulong)reader.GetInt64(0);
-            if (height != expected)
-                throw Damaged(path, expected, "is missing");
-            batches.Add(Decode(path, height, reader.GetFieldValue<byte[]>(1)));
-            if (batches.Count > 1 && batches[^1].Header.Header.Previous != batches[^2].Header.Hash)
-                throw Damaged(path, height, "does not follow from the one before");
-        }
-
-        return batches;
+        return StoredBatches.Read(Rows(reader), fromHeight, path, "restore the file from a copy, or remove it to fetch the log anew");
     }
 
-    private static Batch Decode(string path, ulong height, byte[] bytes)
+    private static IEnumerable<(ulong Height, byte[] Bytes)> Rows(SqliteDataReader reader)
     {
-        try
-        {
-            var batch = RecordCodec.Decode<Batch>(bytes);
-            return batch.Header.Header.Height == height ? batch : throw Damaged(path, height, "holds another height");
-        }
-        catch (DecodeException e)
-        {
-            throw Damaged(path, height, e.Message);
-        }
+        while (reader.Read())
+            yield return ((ulong)reader.GetInt64(0), reader.GetFieldValue<byte[]>(1));
     }
-
-    private static StorageException Damaged(string path, ulong height, string problem) => new(
-        StorageFault.Corrupt, $"{path}: batch {height} {problem}: restore the file from a copy, or remove it to fetch the log anew");
 }

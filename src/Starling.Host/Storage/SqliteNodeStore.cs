@@ -62,14 +62,21 @@ public sealed class SqliteNodeStore : INodeStore, IOrderedLog
     }
 
     /// <inheritdoc/>
-    public StoredNode Load() => Guarded(() =>
-        new StoredNode(SqliteLog.Read(_connection, _path, 1, int.MaxValue), SqliteRecords.Read(_connection)));
+    public ulong First => Guarded(() => SqliteLog.First(_connection));
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, byte[]> Records() => Guarded(() => SqliteRecords.Read(_connection));
 
     /// <inheritdoc/>
     public CommitResult Commit(StoreChanges changes) => Guarded(() =>
     {
         using var transaction = _connection.BeginTransaction();
         var (height, tip) = (_height, _tip);
+        if (SqliteLog.Tip(_connection, transaction) != (height, tip))
+            throw new StorageException(
+                StorageFault.Fenced, $"another process has written {_path}: this one stops; let only one run on this folder");
+        if (changes.First is { } first)
+            Begin(transaction, first, ref height, ref tip);
         foreach (var batch in changes.Batches)
             if (Place(transaction, batch, ref height, ref tip) is not AppendResult.Accepted and var refused)
                 throw new InvalidOperationException($"batch {batch.Header.Header.Height} does not continue the log: {refused}");
@@ -127,6 +134,14 @@ public sealed class SqliteNodeStore : INodeStore, IOrderedLog
         command.CommandText = $"PRAGMA max_page_count={pages}";
         return command.ExecuteScalar();
     });
+
+    private void Begin(SqliteTransaction transaction, Batch first, ref ulong height, ref Hash256? tip)
+    {
+        if (height > 0)
+            throw new InvalidOperationException($"the log is at height {height}: it cannot begin at {first.Header.Header.Height}");
+        (height, tip) = (first.Header.Header.Height, first.Header.Hash);
+        SqliteLog.Insert(_connection, transaction, height, first.Header.Hash, RecordCodec.Encode(first));
+    }
 
     private AppendResult Place(SqliteTransaction transaction, Batch batch, ref ulong height, ref Hash256? tip)
     {

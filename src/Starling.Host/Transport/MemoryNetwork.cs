@@ -50,5 +50,10 @@ public sealed class MemoryNetwork(TimeProvider time)
 
         public ValueTask Send(NodeId to, Message message, CancellationToken cancel) =>
             network.Deliver(self, to, message, cancel);
+
+        public void Penalise(NodeId peer, string reason)
+        {
+            // All nodes of one process are its owner's.
+        }
     }
 }

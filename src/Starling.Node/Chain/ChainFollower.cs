@@ -26,10 +26,20 @@ public sealed class ChainFollower
         State = GenesisState.Create(settings.Genesis);
     }
 
-    public LedgerState State { get; }
+    public LedgerState State { get; private set; }
+
+    /// <summary>The first height whose batch is in memory.</summary>
+    public ulong LogFrom { get; private set; } = 1;
 
     /// <summary>True while a later batch is here than the one that must come next.</summary>
     public bool HasGap => _early.Count > 0;
+
+    /// <summary>Goes on from another state; batches before it are the store's only.</summary>
+    public void StartFrom(LedgerState state)
+    {
+        (State, LogFrom) = (state, state.Height + 1);
+        _log.Clear();
+    }
 
     /// <summary>Takes a batch from a peer: gives what became of it and of those that waited for it.</summary>
     public IEnumerable<FollowResult> Offer(Batch batch)
@@ -53,18 +63,23 @@ public sealed class ChainFollower
     }
 
     /// <summary>Applies the next batch.</summary>
-    public FollowResult Take(Batch batch)
+    /// <param name="batch">The one after the last.</param>
+    /// <param name="stored">True for a batch whose signatures were checked before it was stored.</param>
+    public FollowResult Take(Batch batch, bool stored = false)
     {
-        var result = _ledger.Apply(State, batch);
+        var result = _ledger.Apply(State, batch, signaturesKnownGood: stored);
         if (!result.Applied)
             return new FollowResult(null, result.Refusal);
         _log.Add(batch);
         return new FollowResult(new AppliedBatch(batch, result.Outcomes, result.Events), BatchRefusal.None);
     }
 
+    /// <summary>The header of an applied batch; null where its batch is no longer in memory.</summary>
+    public SignedHeader? HeaderAt(ulong height) => BatchesFrom(height, 1).FirstOrDefault()?.Header;
+
     /// <summary>Applied batches from a height on, at most <paramref name="max"/>.</summary>
     public IEnumerable<Batch> BatchesFrom(ulong height, int max) =>
-        height is 0 || height > State.Height ? [] : _log.Skip((int)height - 1).Take(max);
+        height < LogFrom || height > State.Height ? [] : _log.Skip((int)(height - LogFrom)).Take(max);
 
     /// <summary>The next batch as the ledger would have it, for whoever produces batches.</summary>
     internal Proposal Propose(

@@ -30,6 +30,9 @@ public sealed record NodeSettings(
     /// <summary>Milliseconds before a blob that no holder gave is asked for again.</summary>
     public int FetchRetryMs { get; init; } = 1_000;
 
+    /// <summary>Batches from one snapshot of the state to the next; 0 for none.</summary>
+    public int SnapshotEvery { get; init; }
+
     /// <summary>Batches sent for one request.</summary>
     public int BatchesPerRequest { get; init; } = 128;
 

@@ -18,6 +18,12 @@ public sealed record Send(NodeId To, Message Message) : Effect;
 /// <summary>Sends a message to every known peer.</summary>
 public sealed record Broadcast(Message Message) : Effect;
 
+/// <summary>Sends batches that only the store still holds, as announcements, at most so many.</summary>
+public sealed record SendStored(NodeId To, ulong FromHeight, int Max) : Effect;
+
+/// <summary>A peer brought what no honest node can bring: the transport keeps it away for a while.</summary>
+public sealed record Penalise(NodeId Peer, string Reason) : Effect;
+
 /// <summary>Sets or moves the named timer; null clears it.</summary>
 public sealed record SetTimer(string Timer, Timestamp? At) : Effect;
 
@@ -27,6 +33,9 @@ public sealed record AppendBatch(Batch Batch) : Effect;
 /// <summary>Stores a batch that was verified and applied.</summary>
 public sealed record StoreBatch(Batch Batch) : Effect;
 
+/// <summary>Makes a batch the first of a log that is empty: the state before and after it came from a snapshot.</summary>
+public sealed record StartLog(Batch Batch) : Effect;
+
 /// <summary>Stores a record of the role's own; null removes it.</summary>
 public sealed record StoreRecord(string Key, byte[]? Value) : Effect;
 
@@ -35,6 +44,9 @@ public sealed record FetchBlob(Hash256 Content, IReadOnlyList<NodeId> Holders) :
 
 /// <summary>Puts bytes into the local store under their content id.</summary>
 public sealed record PutBlob(byte[] Bytes) : Effect;
+
+/// <summary>Removes a blob that this node made for itself and needs no more.</summary>
+public sealed record DropBlob(Hash256 Content) : Effect;
 
 /// <summary>Reads a small blob (a specification, metrics) from the local store; answered by <see cref="BlobRead"/>.</summary>
 public sealed record ReadBlob(string Tag, Hash256 Content) : Effect;

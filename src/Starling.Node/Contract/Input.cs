@@ -1,3 +1,4 @@
+using Starling.Ledger.State;
 using Starling.Node.Messages;
 using Starling.Programs.Tasks;
 using Starling.Protocol.Batches;
@@ -11,9 +12,17 @@ namespace Starling.Node.Contract;
 public abstract record Input;
 
 /// <summary>
-/// First input after every start: the batches this node stored, ascending from height 1, and its own stored records.
+/// First input after every start: the batches this node stored, ascending from height 1 or from the state given, and its
+/// own stored records.
 /// </summary>
-public sealed record Started(IReadOnlyList<Batch> Log, IReadOnlyDictionary<string, byte[]> Records) : Input;
+public sealed record Started(IReadOnlyList<Batch> Log, IReadOnlyDictionary<string, byte[]> Records) : Input
+{
+    /// <summary>The state before the first batch of the log; null for genesis.</summary>
+    public LedgerState? State { get; init; }
+
+    /// <summary>The first height that the store holds.</summary>
+    public ulong StoredFrom { get; init; } = 1;
+}
 
 /// <summary>A peer sent a message. The transport vouches for <paramref name="From"/>.</summary>
 public sealed record MessageReceived(NodeId From, Message Message) : Input;

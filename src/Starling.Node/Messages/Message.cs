@@ -1,3 +1,4 @@
+using Starling.Node.Chain;
 using Starling.Protocol;
 using Starling.Protocol.Batches;
 using Starling.Protocol.Transactions;
@@ -15,6 +16,15 @@ public sealed record AnnounceBatch(Batch Batch) : Message;
 
 /// <summary>Asks for the batches from a height on, a bounded number at a time.</summary>
 public sealed record RequestBatches(ulong FromHeight) : Message;
+
+/// <summary>Asks for the newest snapshot that the peer has; no answer means none.</summary>
+public sealed record RequestSnapshot : Message;
+
+/// <summary>A snapshot that can be fetched from the sender, with what shows that it is the log's.</summary>
+public sealed record OfferSnapshot(SnapshotOffer Offer) : Message;
+
+/// <summary>Proves that the producer signed two headers of one height.</summary>
+public sealed record ReportEquivocation(Equivocation Proof) : Message;
 
 /// <summary>Tells the sender that its transaction was not queued. Nothing is sent for one that was.</summary>
 public sealed record RefuseTransaction(TransactionId Transaction, SubmitRefusal Reason) : Message;

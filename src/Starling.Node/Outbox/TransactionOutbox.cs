@@ -33,6 +33,9 @@ public sealed class TransactionOutbox(ChainId chain, ISigner signer, NodeId sequ
 
     public const string Timer = "outbox";
 
+    /// <summary>A peer that carries transactions on while the sequencer cannot be reached; null to send them to it.</summary>
+    public NodeId? Via { get; set; }
+
     /// <summary>Who signs.</summary>
     public NodeId Self => signer.Id;
 
@@ -121,6 +124,14 @@ public sealed class TransactionOutbox(ChainId chain, ISigner signer, NodeId sequ
         SetTimer(effects);
     }
 
+    /// <summary>Sends everything that waits at once: the sequencer is back, and what it had not put into a batch is lost.</summary>
+    public void SendAgain(Timestamp now, EffectList effects)
+    {
+        foreach (var (nonce, waiting) in _waiting.ToArray())
+            _waiting[nonce] = waiting with { SendAgain = now };
+        Resend(now, effects);
+    }
+
     private Refused NextRefusal(Timestamp now, Refused? last)
     {
         var wait = Math.Min(last is null ? settings.BackoffMs : last.WaitMs * 2, 64L * settings.BackoffMs);
@@ -138,7 +149,7 @@ public sealed class TransactionOutbox(ChainId chain, ISigner signer, NodeId sequ
     private void Send(Timestamp now, OutboxEntry entry, EffectList effects)
     {
         _waiting[entry.Nonce] = new Waiting(entry, now.After(settings.ResendMs));
-        effects.Add(new Send(sequencer, new SubmitTransaction(entry.Transaction)));
+        effects.Add(new Send(Via ?? sequencer, new SubmitTransaction(entry.Transaction)));
     }
 
     private void Remove(ulong nonce, EffectList effects)

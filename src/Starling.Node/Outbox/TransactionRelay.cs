@@ -10,7 +10,10 @@ namespace Starling.Node.Outbox;
 /// Carries transactions that others signed to the sequencer, again and again until a batch shows them, the sequencer
 /// refuses them for good, or their last valid time passes. Bounded; not stored: whoever signed may hand them in again.
 /// </summary>
-internal sealed class TransactionRelay(NodeId sequencer, int capacity, int resendMs)
+/// <param name="carrier">The sequencer, or who carries on what is for it.</param>
+/// <param name="capacity">Transactions at once.</param>
+/// <param name="resendMs">Between two attempts.</param>
+internal sealed class TransactionRelay(Func<NodeId> carrier, int capacity, int resendMs)
 {
     private readonly Dictionary<TransactionId, Waiting> _waiting = [];
 
@@ -49,7 +52,7 @@ internal sealed class TransactionRelay(NodeId sequencer, int capacity, int resen
     private void Send(Timestamp now, SignedTransaction transaction, EffectList effects)
     {
         _waiting[transaction.Id] = new Waiting(transaction, now.After(resendMs));
-        effects.Add(new Send(sequencer, new SubmitTransaction(transaction)));
+        effects.Add(new Send(carrier(), new SubmitTransaction(transaction)));
     }
 
     private void SetTimer(EffectList effects) => effects.Add(new SetTimer(

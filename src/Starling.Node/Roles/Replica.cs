@@ -7,6 +7,8 @@ namespace Starling.Node.Roles;
 /// <summary>Replays the log and serves it to others.</summary>
 public sealed class Replica(NodeSettings node) : ChainRole(node)
 {
+    public override bool StartsFromSnapshot => true;
+
     private protected override void Act(Timestamp now, EffectList effects)
     {
     }

@@ -12,6 +12,7 @@ public enum RecordType
     BatchHeader = 20,
     SignedHeader = 21,
     Batch = 22,
+    Equivocation = 23,
 
     Transfer = 100,
     Mint = 101,
@@ -124,6 +125,7 @@ public enum RecordType
     OutboxEntry = 400,
     RunRecord = 401,
     AuditRecord = 402,
+    SnapshotOffer = 403,
     ServedAnswer = 403,
     ServedChunk = 404,
     AnswerPromise = 405,

@@ -1,3 +1,4 @@
+using Starling.Host.Ports;
 using Starling.Protocol;
 using Starling.Protocol.Batches;
 using Starling.Protocol.Hashing;
@@ -16,6 +17,10 @@ internal static class TestLog
             default, height, previous, new Timestamp(time), default, default, default, default, s_producer.Id);
         return new Batch(SignedHeader.Sign(header, s_producer), []);
     }
+
+    /// <summary>Everything in a store, by the two questions that a driver asks at its start.</summary>
+    public static (IReadOnlyList<Batch> Log, IReadOnlyDictionary<string, byte[]> Records) Load(this INodeStore store) =>
+        (store.Log.Read(1, int.MaxValue), store.Records());
 
     public static List<Batch> Chain(int count)
     {

@@ -246,6 +246,7 @@ internal static class RecordSamples
         return
         [
             Of(transaction), Of(signed), Of(header), Of(signedHeader), Of(new Batch(signedHeader, [signed])),
+            Of(new Equivocation(signedHeader, SignedHeader.Sign(header with { Beacon = Hash256.Zero }, s_key))),
             Of(new StateProof([s_hash, Hash256.Zero], s_hash, s_hash)),
             Of(Snapshot.Of(GenesisState.Create(TestGenesis()))),
         ];

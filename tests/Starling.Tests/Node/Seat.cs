@@ -43,7 +43,7 @@ internal sealed class Seat(NodeId id, Func<IRole> build)
 
     public bool TryAppend(Batch batch)
     {
-        if (batch.Header.Header.Height != (ulong)Log.Count + 1)
+        if (batch.Header.Header.Height != (Log.Count == 0 ? 1 : Log[^1]?.Header.Header.Height + 1))
             return false;
         Log.Add(batch);
         return true;
@@ -57,6 +57,11 @@ internal sealed class Seat(NodeId id, Func<IRole> build)
             case StoreBatch store:
                 if (!TryAppend(store.Batch))
                     throw new InvalidOperationException("a batch is stored out of order");
+                break;
+            case StartLog start:
+                if (Log.Count > 0)
+                    throw new InvalidOperationException("a log begins twice");
+                Log.Add(start.Batch);
                 break;
             case StoreRecord { Value: { } value } record:
                 _records[record.Key] = value;

@@ -88,6 +88,32 @@ public sealed class SequencerTests
         Assert.Contains(Sequencer.Effects.OfType<Report>(), r => r.Event == "sequencer.height-taken");
     }
 
+    /// <summary>A sequencer that comes back from an old copy of its folder learns from its peers what it had ordered since.</summary>
+    [Fact]
+    public void ARestoredSequencerLearnsBeforeItOrders()
+    {
+        var replica = _bench.Add("replica", n => new Starling.Node.Roles.Replica(n));
+        for (var nonce = 0ul; nonce < 6; nonce++)
+        {
+            Submit(Bond(nonce));
+            _bench.Run(50);
+        }
+
+        Sequencer.Log.RemoveRange(2, 4);
+        Sequencer.Keep(new StoreRecord(Starling.Node.Roles.Sequencing.Sequencer.RestoredRecord, [1]));
+        _bench.Restart("sequencer");
+        Submit(Bond(6));
+        _bench.Tell("sequencer", new PeerPresence(replica.Id, true));
+        _bench.Run(4_000);
+        Assert.Equal(6, Sequencer.Log.Count);
+        _bench.Run(6_000);
+        Submit(Bond(6));
+        _bench.Run(1_000);
+        Assert.Equal((7ul, replica.State.Root), (Sequencer.State.Height, Sequencer.State.Root));
+        Assert.False(((ChainRole)replica.Role).IsHalted);
+        Assert.Empty(Sequencer.Records);
+    }
+
     [Fact]
     public void EveryRefusalIsToldWithItsReason()
     {

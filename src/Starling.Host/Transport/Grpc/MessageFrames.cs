@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Starling.Host.Transport.Grpc.Wire;
+using Starling.Node.Chain;
 using Starling.Node.Messages;
 using Starling.Protocol;
 using Starling.Protocol.Batches;
@@ -25,6 +26,9 @@ internal static class MessageFrames
                 Reason = (uint)m.Reason,
             },
         },
+        RequestSnapshot => new Frame { RequestSnapshot = new SnapshotQuestion() },
+        OfferSnapshot m => new Frame { OfferSnapshot = Bytes(RecordCodec.Encode(m.Offer)) },
+        ReportEquivocation m => new Frame { ReportEquivocation = Bytes(RecordCodec.Encode(m.Proof)) },
         _ => throw new ArgumentException($"{message.GetType().Name} has no frame", nameof(message)),
     };
 
@@ -37,6 +41,10 @@ internal static class MessageFrames
         Frame.BodyOneofCase.AnnounceBatch => new AnnounceBatch(RecordCodec.Decode<Batch>(frame.AnnounceBatch.Memory)),
         Frame.BodyOneofCase.RequestBatches => new RequestBatches(frame.RequestBatches),
         Frame.BodyOneofCase.RefuseTransaction => Refused(frame.RefuseTransaction),
+        Frame.BodyOneofCase.ReportEquivocation =>
+            new ReportEquivocation(RecordCodec.Decode<Equivocation>(frame.ReportEquivocation.Memory)),
+        Frame.BodyOneofCase.RequestSnapshot => new RequestSnapshot(),
+        Frame.BodyOneofCase.OfferSnapshot => new OfferSnapshot(RecordCodec.Decode<SnapshotOffer>(frame.OfferSnapshot.Memory)),
         _ => null,
     };
 

@@ -117,6 +117,13 @@ public sealed class PeerNetwork : ITransport, IBlobExchange, IAsyncDisposable
     }
 
     /// <inheritdoc/>
+    public void Penalise(NodeId peer, string reason)
+    {
+        _penalties.Add(peer, Offence.BadRecord, reason);
+        _links.Find(peer)?.Close(reason);
+    }
+
+    /// <inheritdoc/>
     public Task<bool> Fetch(Hash256 content, IReadOnlyList<NodeId> holders, CancellationToken cancel) =>
         _downloads.Fetch(content, holders, cancel);
 

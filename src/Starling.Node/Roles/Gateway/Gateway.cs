@@ -40,7 +40,7 @@ public sealed class Gateway : ChainRole
         _journal = new JobJournal(State);
         _views = new JobViews(State, _journal);
         _network = new NetworkViews(State);
-        var relay = new TransactionRelay(node.Sequencer, RelayCapacity, node.Outbox.ResendMs);
+        var relay = new TransactionRelay(() => Carrier, RelayCapacity, node.Outbox.ResendMs);
         _history = new TransactionHistory(State, relay);
         _submissions = new SubmissionDesk(node, State, relay, _history, Outbox);
         _chunks = new ChunkWatch(State, Blobs, Outbox);

@@ -29,12 +29,23 @@ public sealed class Sequencer : ChainRole
     /// <summary>How long a renewal of the beacons may wait for its batch before it is signed anew.</summary>
     private const long RenewalMs = 60_000;
 
+    /// <summary>The record that a restored copy carries.</summary>
+    public const string RestoredRecord = "restored";
+
+    /// <summary>Without news for so long, everybody who is there has told what he knows.</summary>
+    private const int QuietMs = 5_000;
+
+    /// <summary>Whoever hears nobody for so long is alone.</summary>
+    private const int AloneMs = 30_000;
+
     private readonly BeaconChains _beacons;
     private readonly SequencerSettings _settings;
     private readonly TransactionPool _pool;
     private Batch? _appending;
     private SignedTransaction? _renewal;
     private Timestamp _nextAt;
+    private bool _learning;
+    private Timestamp? _learnUntil;
 
     /// <param name="node">Its key must be the producer that genesis names.</param>
     /// <param name="beacons">The first is the chain whose tip genesis holds.</param>
@@ -49,12 +60,24 @@ public sealed class Sequencer : ChainRole
         _pool = new TransactionPool(settings.Pool);
     }
 
-    private protected override bool Orders => true;
+    public override bool StartsFromSnapshot => true;
+
+    /// <summary>
+    /// False while a sequencer that was restored from a copy learns what it had ordered after the copy was made: a batch of
+    /// its own making at a height that it gave away before would be a second truth.
+    /// </summary>
+    private protected override bool Orders => !_learning;
+
+    private protected override void Restore(IReadOnlyDictionary<string, byte[]> records) =>
+        _learning = records.ContainsKey(RestoredRecord);
 
     private protected override void Handle(Timestamp now, Input input, EffectList effects)
     {
         switch (input)
         {
+            case PeerPresence { Present: true } when _learning:
+                _learnUntil = now.After(QuietMs);
+                break;
             case MessageReceived { Message: SubmitTransaction submit } message:
                 if (Refusal(now, submit.Transaction) is { } refusal)
                     effects.Add(new Send(message.From, new RefuseTransaction(submit.Transaction.Id, refusal)));
@@ -65,12 +88,16 @@ public sealed class Sequencer : ChainRole
         }
     }
 
-    private protected override void Observe(Timestamp now, AppliedBatch applied, EffectList effects) =>
+    private protected override void Observe(Timestamp now, AppliedBatch applied, EffectList effects)
+    {
         _pool.Included(applied.Batch.Transactions);
+        if (_learnUntil is not null)
+            _learnUntil = now.After(QuietMs);
+    }
 
     private protected override void Act(Timestamp now, EffectList effects)
     {
-        if (_appending is not null)
+        if (_appending is not null || IsLearning(now, effects))
             return;
         RenewBeacons(now);
         var wanted = _pool.HasReady(NextNonce) ? now : NextBatch.WantedAt(State);
@@ -86,6 +113,23 @@ public sealed class Sequencer : ChainRole
             effects.Add(new SetTimer(BatchTimer, at));
         else
             Propose(now, effects);
+    }
+
+    private bool IsLearning(Timestamp now, EffectList effects)
+    {
+        if (!_learning)
+            return false;
+        _learnUntil ??= now.After(AloneMs);
+        if (_learnUntil > now)
+        {
+            effects.Add(new SetTimer(BatchTimer, _learnUntil));
+            return true;
+        }
+
+        (_learning, _learnUntil) = (false, null);
+        effects.Add(new StoreRecord(RestoredRecord, null));
+        effects.Tell("sequencer.restored", ("height", State.Height));
+        return false;
     }
 
     private SubmitRefusal? Refusal(Timestamp now, SignedTransaction transaction)

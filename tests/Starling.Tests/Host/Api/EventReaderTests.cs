@@ -1,8 +1,11 @@
 using System.Net.ServerSentEvents;
 using System.Text.Json;
 using Starling.Host.Api;
+using Starling.Host.Ports;
 using Starling.Host.Storage;
 using Starling.Ledger.Events;
+using Starling.Ledger.State;
+using Starling.Node.Chain;
 using Starling.Protocol.Batches;
 using Starling.Protocol.Encoding;
 using Starling.Protocol.Transactions;
@@ -37,6 +40,32 @@ public sealed class EventReaderTests : IDisposable
         CloseAccountOf(TestNetwork.Sponsor);
         Assert.True(await next);
         Assert.Equal(_network.Events[before.Length].Id.ToString(), reader.Current.EventId);
+    }
+
+    /// <summary>Whoever wants late events only need not wait for a replay of the whole log.</summary>
+    [Fact]
+    public async Task AReaderOfLateEventsStartsFromASnapshotAndTellsTheSame()
+    {
+        var blobs = new DiskBlobStore(_folder["blobs"], 1 << 20, _ => { });
+        foreach (var key in (TestKey[])[TestNetwork.Auditors[0], TestNetwork.Auditors[1]])
+            CloseAccountOf(key);
+        var (snapshot, height) = (RecordCodec.Encode(Snapshot.Of(_network.State)), _network.State.Height);
+        var (last, after) = (RecordCodec.Decode<Batch>(_network.Log[^1]), _network.Events[^1].Id);
+        CloseAccountOf(TestNetwork.Sponsor);
+        var next = RecordCodec.Decode<Batch>(_network.Log[(int)height]).Header;
+        var changes = new StoreChanges { Records = { ["snapshot"] = RecordCodec.Encode(new SnapshotOffer(blobs.Put(snapshot), last, next)) } };
+        _store.Commit(changes);
+        Assert.Equal(height, SnapshotStart.Find(_store.Records(), blobs, _network.Genesis)!.State.Height);
+        Assert.Null(SnapshotStart.Find(_store.Records(), blobs, _network.Genesis, height - 1));
+
+        foreach (var from in (EventId[])[after, new EventId(after.Height + 1, 0), default])
+        {
+            var replay = LedgerReplay.Start(_network.Genesis, _store, blobs, null, TestKey.Scheme, EventDesk.LastBefore(from));
+            using var reader = new EventReader(replay, _store, static () => { });
+            await using var events = reader.After(from, Cancel).GetAsyncEnumerator(Cancel);
+            foreach (var expected in _network.Events.Select(e => e.Id).Where(id => id.CompareTo(from) > 0))
+                await Shows(events, expected);
+        }
     }
 
     [Theory]

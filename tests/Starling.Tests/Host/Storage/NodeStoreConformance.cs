@@ -19,6 +19,9 @@ public abstract class NodeStoreConformance : IDisposable
 
     protected abstract INodeStore Open(string folder);
 
+    /// <summary>Opens the store as another process would that believes the first to be gone.</summary>
+    protected abstract INodeStore TakeOver(string folder);
+
     [Fact]
     public void StartsEmpty()
     {
@@ -112,6 +115,59 @@ public abstract class NodeStoreConformance : IDisposable
         store.Log.Append(TestLog.Chain(1)[0]);
         Assert.NotEqual(LogFinality.Unknown, store.Log.FinalityOf(1));
         Assert.Equal(LogFinality.Unknown, store.Log.FinalityOf(2));
+    }
+
+    [Fact]
+    public void AWriterThatWasReplacedNeverAppendsAgain()
+    {
+        var chain = TestLog.Chain(3);
+        using var first = Open(Folder);
+        first.Commit(Changes(chain[..1], ("a", [1])));
+        using (var second = TakeOver(Folder))
+        {
+            Assert.Equal(1ul, second.Log.Height);
+            Assert.Equal(AppendResult.Accepted, second.Log.Append(chain[1]));
+            var other = TestLog.Batch(2, chain[0].Header.Hash, time: 7);
+            foreach (var _ in (int[])[1, 2])
+                Assert.Equal(StorageFault.Fenced, Assert.Throws<StorageException>(() => first.Log.Append(other)).Fault);
+            Assert.Equal(StorageFault.Fenced, Assert.Throws<StorageException>(() => first.Commit(Changes([], ("a", [2])))).Fault);
+            Assert.Equal(AppendResult.Accepted, second.Log.Append(chain[2]));
+        }
+
+        using var again = TakeOver(Folder);
+        Assert.Equal(chain.Select(b => b.Header.Hash), again.Load().Log.Select(b => b.Header.Hash));
+        Assert.Equal([1], again.Load().Records["a"]);
+    }
+
+    [Fact]
+    public void ALogMayBeginBehindASnapshot()
+    {
+        var chain = TestLog.Chain(5);
+        using (var store = Open(Folder))
+        {
+            var changes = Changes(chain[3..4], ("a", [1]));
+            changes.First = chain[2];
+            store.Commit(changes);
+            Assert.Equal((3ul, 4ul), (store.Log.First, store.Log.Height));
+            Assert.Equal(AppendResult.Accepted, store.Log.Append(chain[4]));
+            var again = new StoreChanges { First = chain[2] };
+            Assert.Throws<InvalidOperationException>(() => store.Commit(again));
+        }
+
+        using var reopened = Open(Folder);
+        Assert.Equal([3ul, 4, 5], reopened.Log.Read(reopened.Log.First, 10).Select(b => b.Header.Header.Height));
+        Assert.Equal(StorageFault.Corrupt, Assert.Throws<StorageException>(() => reopened.Log.Read(1, 10)).Fault);
+    }
+
+    [Fact]
+    public void ALargeCommitIsKeptWhole()
+    {
+        var chain = TestLog.Chain(300);
+        using (var store = Open(Folder))
+            store.Commit(Changes(chain, [.. Enumerable.Range(0, 300).Select(i => ($"record/{i}", (byte[]?)new byte[i]))]));
+        using var again = Open(Folder);
+        Assert.Equal(300, again.Load().Log.Count);
+        Assert.Equal(300, again.Load().Records.Count);
     }
 
     private protected static StoreChanges Changes(IEnumerable<Batch> batches, params (string Key, byte[]? Value)[] records)

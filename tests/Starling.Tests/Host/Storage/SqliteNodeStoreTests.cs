@@ -11,6 +11,42 @@ public sealed class SqliteNodeStoreTests : NodeStoreConformance
 
     protected override INodeStore Open(string folder) => SqliteNodeStore.Open(Path.Combine(folder, "node.db"));
 
+    protected override INodeStore TakeOver(string folder) => Open(folder);
+
+    /// <summary>A machine that lost its power while SQLite wrote: the file as it was, and any part of what was on the way.</summary>
+    [Fact]
+    public void AnyPartOfAWriteIsTheStateBeforeOrAfterIt()
+    {
+        var chain = TestLog.Chain(3);
+        long before;
+        using (var store = Open(Folder))
+        {
+            store.Commit(Changes(chain[..1], ("a", [1])));
+            before = new FileInfo(File + "-wal").Length;
+            store.Commit(Changes(chain[1..], ("a", new byte[20_000])));
+            Directory.CreateDirectory(Path.Combine(Folder, "image"));
+            foreach (var part in (string[])["", "-wal"])
+                System.IO.File.Copy(File + part, Path.Combine(Folder, "image", "node.db" + part));
+        }
+
+        var wal = System.IO.File.ReadAllBytes(Path.Combine(Folder, "image", "node.db-wal"));
+        var heights = new SortedSet<ulong>();
+        for (var length = before; length <= wal.Length; length += 1_237)
+        {
+            var torn = Directory.CreateDirectory(Path.Combine(Folder, $"torn-{length}")).FullName;
+            System.IO.File.Copy(Path.Combine(Folder, "image", "node.db"), Path.Combine(torn, "node.db"));
+            System.IO.File.WriteAllBytes(Path.Combine(torn, "node.db-wal"), wal[..(int)length]);
+            using var store = Open(torn);
+            var stored = store.Load();
+            Assert.Equal(stored.Log.Count == 1 ? 1 : 20_000, stored.Records["a"].Length);
+            heights.Add(store.Log.Height);
+        }
+
+        using (var whole = Open(Path.Combine(Folder, "image")))
+            heights.Add(whole.Log.Height);
+        Assert.Equal([1ul, 3ul], heights);
+    }
+
     [Fact]
     public void RefusesANewerVersionAndLeavesItAlone()
     {

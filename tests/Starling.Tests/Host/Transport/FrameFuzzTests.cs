@@ -6,8 +6,10 @@ using Starling.Host.Transport.Grpc.Blobs;
 using Starling.Host.Transport.Grpc.Identity;
 using Starling.Host.Transport.Grpc.Links;
 using Starling.Host.Transport.Grpc.Wire;
+using Starling.Node.Chain;
 using Starling.Node.Messages;
 using Starling.Protocol;
+using Starling.Protocol.Batches;
 using Starling.Protocol.Encoding;
 using Starling.Protocol.Hashing;
 using Starling.Protocol.Merkle;
@@ -19,6 +21,8 @@ namespace Starling.Tests.Host.Transport;
 public sealed class FrameFuzzTests
 {
     private const int Rounds = 20_000;
+
+    private static List<Batch> Log { get; } = TestLog.Chain(2);
 
     [Fact]
     public void MutatedFramesAreRefusedOrMeanSomething()
@@ -36,6 +40,9 @@ public sealed class FrameFuzzTests
             AddressBook.Frame(PeerNode.KeyOf(2).Id, ["b.example.org:2"]).ToByteArray(),
             MessageFrames.Encode(new AnnounceBatch(TestLog.Batch(3, Hash256.Zero))).ToByteArray(),
             MessageFrames.Encode(new RefuseTransaction(new TransactionId(Blake3.Hash([7])), SubmitRefusal.PoolFull)).ToByteArray(),
+            MessageFrames.Encode(new RequestSnapshot()).ToByteArray(),
+            MessageFrames.Encode(new OfferSnapshot(new SnapshotOffer(Hash256.Zero, Log[0], Log[1].Header))).ToByteArray(),
+            MessageFrames.Encode(new ReportEquivocation(new Equivocation(Log[0].Header, Log[1].Header))).ToByteArray(),
             new Frame { Want = new Want { Ticket = 3, Blob = new BlobRequest { Content = ByteString.CopyFrom(new byte[32]) } } }.ToByteArray(),
         ];
         var (parsed, taken) = (0, 0);

@@ -17,6 +17,9 @@ internal enum Offence
 
     /// <summary>Bytes that are not of the blob that was asked for.</summary>
     BadBlob = 4,
+
+    /// <summary>A record of the log, or a snapshot, that the producer's signatures contradict.</summary>
+    BadRecord = 5,
 }
 
 /// <summary>
