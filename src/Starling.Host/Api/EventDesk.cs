@@ -1,6 +1,6 @@
 using Starling.Host.Ports;
-using Starling.Ledger.Events;
 using Starling.Ledger.Disputes;
+using Starling.Ledger.Events;
 using Starling.Protocol.Genesis;
 using Starling.Protocol.Identity;
 

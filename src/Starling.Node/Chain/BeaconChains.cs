@@ -7,15 +7,20 @@ namespace Starling.Node.Chain;
 /// The producer's chains of beacons, one after the other: the first is that of genesis, each later one is named by the
 /// height at which it begins. Keeps the one in use and the one after it.
 /// </summary>
-/// <param name="first">Its tip is in genesis.</param>
+/// <param name="first">Its tip is in genesis. Made when it is needed: a sequencer that starts has other things to do first.</param>
 /// <param name="later">Makes the chain whose tip stands for a height; the same height gives the same chain.</param>
-public sealed class BeaconChains(HashChain first, Func<ulong, HashChain> later)
+public sealed class BeaconChains(Lazy<HashChain> first, Func<ulong, HashChain> later)
 {
-    private (ulong From, HashChain Chain) _current = (0, first);
+    private (ulong From, HashChain Chain)? _current;
     private (ulong From, HashChain Chain)? _next;
 
+    public BeaconChains(HashChain first, Func<ulong, HashChain> later)
+        : this(new Lazy<HashChain>(first), later)
+    {
+    }
+
     /// <summary>What genesis holds.</summary>
-    public Hash256 Tip { get; } = first.Tip;
+    public Hash256 Tip => first.Value.Tip;
 
     /// <summary>The beacon of the batch after the last.</summary>
     public Hash256 Next(NetworkRecord network)
@@ -40,8 +45,9 @@ public sealed class BeaconChains(HashChain first, Func<ulong, HashChain> later)
 
     private HashChain At(ulong from)
     {
-        if (_current.From == from)
-            return _current.Chain;
+        var current = _current ??= (0, first.Value);
+        if (current.From == from)
+            return current.Chain;
         if (_next is { } next && next.From == from)
         {
             // Asked for before it is in use, so both are kept; the older one goes when a third is asked for.

@@ -86,7 +86,7 @@ public abstract class ChainRole : IRole
             case MessageReceived { Message: ReportEquivocation report } message:
                 _watch.Told(message.From, report.Proof, effects);
                 break;
-            case MessageReceived { Message: SubmitTransaction submitted } when !Orders:
+            case MessageReceived { Message: SubmitTransaction submitted } when Settings.Sequencer != Self:
                 Forward(now, submitted.Transaction, effects);
                 break;
             case MessageReceived { Message: RequestBatches request } message:

@@ -125,11 +125,11 @@ public enum RecordType
     OutboxEntry = 400,
     RunRecord = 401,
     AuditRecord = 402,
-    SnapshotOffer = 403,
     ServedAnswer = 403,
     ServedChunk = 404,
     AnswerPromise = 405,
     HeldChunk = 406,
+    SnapshotOffer = 410,
 
     // Records of the ledger's state, under the state root.
     Network = 300,

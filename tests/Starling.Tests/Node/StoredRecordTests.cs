@@ -1,3 +1,4 @@
+using Starling.Node.Chain;
 using Starling.Node.Outbox;
 using Starling.Node.Roles.Auditing;
 using Starling.Node.Roles.Providing;
@@ -23,6 +24,15 @@ public sealed class StoredRecordTests
     public void AuditRecordsKeepTheirBytes() => Check(
         new AuditRecord(7, [new Verdict(new TaskId(Keys.Hash("task")), 1, Keys.Hash("root"))]), "7b6739bbef950e2b",
         (a, b) => a.Epoch == b.Epoch && a.Verdicts.SequenceEqual(b.Verdicts));
+
+    [Fact]
+    public void SnapshotOffersKeepTheirBytes()
+    {
+        var log = Starling.Tests.Host.TestLog.Chain(2);
+        Check(
+            new SnapshotOffer(Keys.Hash("content"), log[0], log[1].Header), "8ccc83bb96b7d5aa",
+            (a, b) => a.Content == b.Content && a.Last.Header.Hash == b.Last.Header.Hash && a.Next.Hash == b.Next.Hash);
+    }
 
     [Fact]
     public void OutboxEntriesKeepTheirBytes()

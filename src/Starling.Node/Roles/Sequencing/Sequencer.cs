@@ -53,8 +53,8 @@ public sealed class Sequencer : ChainRole
     public Sequencer(NodeSettings node, BeaconChains beacons, SequencerSettings settings)
         : base(node)
     {
-        if (node.Genesis.Producer != node.Self || node.Genesis.Beacon != beacons.Tip)
-            throw new ArgumentException("genesis names another producer or another beacon chain", nameof(node));
+        if (node.Genesis.Producer != node.Self)
+            throw new ArgumentException("genesis names another producer", nameof(node));
         _beacons = beacons;
         _settings = settings;
         _pool = new TransactionPool(settings.Pool);
@@ -158,8 +158,11 @@ public sealed class Sequencer : ChainRole
         _pool.Add(_renewal, NextNonce(Self));
     }
 
+    /// <exception cref="InvalidOperationException">The secret that the beacons come from is not the one of genesis.</exception>
     private void Propose(Timestamp now, EffectList effects)
     {
+        if (Settings.Genesis.Beacon != _beacons.Tip)
+            throw new InvalidOperationException("genesis names another beacon chain: restore the sequencer's secret from a copy");
         var transactions = _pool.Next(now, NextNonce);
         var proposal = Follower.Propose(
             System.Runtime.InteropServices.CollectionsMarshal.AsSpan(transactions), now, _beacons.Next(State.Network));

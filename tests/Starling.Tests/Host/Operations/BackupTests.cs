@@ -24,7 +24,7 @@ public sealed class BackupTests : IDisposable
         }
 
         BackupRestore.Read(_home.Backup, _home.Other);
-        foreach (var name in (string[])["genesis.cbor", "key", "secret", "node.yaml", "invite", "blobs/one"])
+        foreach (var name in (string[])["genesis.cbor", "key", "secret", "node.yaml", "blobs/one"])
             Assert.Equal(File.ReadAllBytes(_home[name]), File.ReadAllBytes(Path.Combine(_home.Other, name)));
         using var store = SqliteNodeStore.Open(Path.Combine(_home.Other, "node.db"));
         Assert.Equal(3, store.Load().Log.Count);

@@ -1,5 +1,4 @@
 using Starling.Host.Local;
-using Starling.Host.Processes;
 using Starling.Host.Storage;
 using Starling.Protocol.Genesis;
 
@@ -13,8 +12,9 @@ internal sealed class TestHome : IDisposable
     public TestHome(int batches = 3)
     {
         using var home = HomeFolder.Open(Path);
-        NetworkInit.Create(
-            home, new NetworkTerms("test", NetworkProfile.Lab, [], new Dictionary<string, string>(), ["127.0.0.1:4690"]), null, TimeProvider.System);
+        var producer = KeyFile.Signer(this["key"]).Id;
+        home.WriteGenesis(new GenesisRecord(
+            "test", NetworkProfile.Lab, default, producer, KeyFile.Secret(this["secret"]), [producer], [], Rules.Lab));
         Directory.CreateDirectory(this["blobs"]);
         File.WriteAllText(this["blobs/one"], "a blob");
         File.WriteAllText(this["node.yaml"], "role: sequencer\n");

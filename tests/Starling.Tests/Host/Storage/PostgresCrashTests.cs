@@ -10,7 +10,7 @@ using Xunit;
 namespace Starling.Tests.Host.Storage;
 
 /// <summary>A database server that is killed while a sequencer writes.</summary>
-public sealed class PostgresCrashTests
+public sealed class PostgresCrashTests(PostgresFixture fixture) : IClassFixture<PostgresFixture>
 {
     private static readonly ChainId s_chain = new(Keys.Hash("chain"));
 
@@ -18,9 +18,9 @@ public sealed class PostgresCrashTests
     [Fact]
     public async Task AKilledServerLosesNothingAndTheWriterGoesOn()
     {
-        using var server = PostgresServer.Start();
+        var server = fixture.Server;
         var chain = TestLog.Chain(400);
-        using var store = Open(server, TimeSpan.FromSeconds(60))!;
+        using var store = Open("killed", TimeSpan.FromSeconds(60))!;
         var appended = 0;
         var writing = Task.Run(
             () =>
@@ -46,8 +46,8 @@ public sealed class PostgresCrashTests
     [Fact]
     public void AServerThatStaysAwayIsATypedError()
     {
-        using var server = PostgresServer.Start();
-        using var store = Open(server, TimeSpan.FromMilliseconds(200))!;
+        var server = fixture.Server;
+        using var store = Open("away", TimeSpan.FromMilliseconds(200))!;
         var chain = TestLog.Chain(2);
         store.Append(chain[0]);
         server.Kill();
@@ -63,16 +63,15 @@ public sealed class PostgresCrashTests
     public void AnExaminationSaysWhetherTheDatabaseIsThere()
     {
         using var home = new TemporaryFolder();
-        using var server = PostgresServer.Start();
-        Open(server, TimeSpan.FromSeconds(1))!.Dispose();
+        Open("looked_at", TimeSpan.FromSeconds(1))!.Dispose();
         var checks = new HomeChecks(
-            home.Path, new NodeConfig(NodeRole.Sequencer) { Log = PostgresAddress.Parse(server.Address("starling"), out _) }, []);
+            home.Path, new NodeConfig(NodeRole.Sequencer) { Log = PostgresAddress.Parse(fixture.Server.Address("looked_at"), out _) }, []);
         Assert.Equal(FindingState.Warning, checks.Run().Single(f => f.Check == "log").State);
-        server.Execute("DROP SCHEMA starling CASCADE");
+        fixture.Server.Execute("DROP SCHEMA looked_at CASCADE");
         Assert.Equal(FindingState.Bad, checks.Run().Single(f => f.Check == "log").State);
     }
 
-    private static PostgresNodeStore? Open(PostgresServer server, TimeSpan patience) => PostgresNodeStore.TryOpen(
-        PostgresAddress.Parse(server.Address("starling"), out _)!, s_chain, WriterTerms.Usual with { Patience = patience },
+    private PostgresNodeStore? Open(string schema, TimeSpan patience) => PostgresNodeStore.TryOpen(
+        PostgresAddress.Parse(fixture.Server.Address(schema), out _)!, s_chain, WriterTerms.Usual with { Patience = patience },
         TimeProvider.System, _ => { });
 }
