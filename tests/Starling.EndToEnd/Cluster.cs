@@ -14,6 +14,9 @@ namespace Starling.EndToEnd;
 /// </summary>
 internal sealed class Cluster : IDisposable
 {
+    /// <summary>Tests that measure how long a fault lasts do not run beside each other.</summary>
+    public const string OneAtATime = "clusters";
+
     public const string Database = "database";
 
     private const string Gateway = "gateway";
@@ -25,6 +28,7 @@ internal sealed class Cluster : IDisposable
     private readonly int _api = FreePort();
     private readonly NamespacePort? _door;
     private readonly StarlingClient _client;
+    private string _invite = "";
 
     private Cluster(ClusterPlan plan)
     {
@@ -91,6 +95,13 @@ internal sealed class Cluster : IDisposable
             Cancel.ThrowIfCancellationRequested();
             return null;
         }
+    }
+
+    /// <summary>A replica that joins now.</summary>
+    public void AddReplica(string name)
+    {
+        Add(name, "node", _invite, "--role", "replica");
+        Start(name);
     }
 
     public Task<NetworkInfo> Network() => _client.Network(Cancel);
@@ -165,7 +176,7 @@ internal sealed class Cluster : IDisposable
             "network", "init", "--home", _work["sequencer"], "--listen", addresses[0],
             .. addresses.SelectMany(a => (string[])["--advertise", a]), "--rule", "epoch_ms=1000", "--rule", "challenge_ms=1000", "-o", "json"]);
         Assert.True(made.Code == 0, made.ToString());
-        var invite = made.Json.GetProperty("invite").GetString()!;
+        var invite = _invite = made.Json.GetProperty("invite").GetString()!;
         if (_plan.Database?.Address("net") is { } log)
         {
             Add("sequencer", "node", "--log", log);
@@ -213,7 +224,11 @@ internal sealed class Cluster : IDisposable
         Assert.True(vouched.Code == 0, vouched.ToString());
     }
 
-    private void Add(string name, params string[] arguments) => _commands[name] = [.. arguments, "--home", _work[name], "-o", "json"];
+    private void Add(string name, params string[] arguments) => _commands[name] =
+    [
+        .. arguments, "--home", _work[name], "-o", "json",
+        .. _plan.SnapshotEvery is { } every ? (string[])["--snapshot-every", Text(every)] : [],
+    ];
 
     private async Task Until(Func<Task<bool>> done)
     {

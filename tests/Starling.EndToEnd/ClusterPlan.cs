@@ -6,9 +6,11 @@ namespace Starling.EndToEnd;
 /// <param name="Providers">How many lend their machine.</param>
 /// <param name="Auditors">How many re-check.</param>
 /// <param name="Database">Holds the sequencer's log, beside which a second sequencer stands by; null for a file.</param>
+/// <param name="SnapshotEvery">Batches from one snapshot to the next; null for the usual number.</param>
 /// <param name="Namespaces">One for each process; null to run all on the loopback interface.</param>
 internal sealed record ClusterPlan(
-    int Providers = 3, int Auditors = 2, PostgresServer? Database = null, Namespaces? Namespaces = null);
+    int Providers = 3, int Auditors = 2, PostgresServer? Database = null, int? SnapshotEvery = null,
+    Namespaces? Namespaces = null);
 
 /// <summary>What may happen to a process.</summary>
 internal enum Fault

@@ -9,6 +9,7 @@ namespace Starling.EndToEnd;
 /// A job on a network of processes of which any may be killed, stopped or cut off at any moment: the same model, nothing lost,
 /// and how long each fault held the work up.
 /// </summary>
+[Collection(Cluster.OneAtATime)]
 public sealed class FaultTests
 {
     private const string LongVariable = "STARLING_LONG_TESTS";

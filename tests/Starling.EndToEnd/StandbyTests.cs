@@ -7,8 +7,10 @@ namespace Starling.EndToEnd;
 
 /// <summary>
 /// Two sequencers over one database: whichever writes may be killed or stopped, and the database with it. The other one
-/// goes on, a writer that wakes up again appends nothing, and the model is the one of a single machine.
+/// goes on, a writer that wakes up again appends nothing, and the model is the one of a single machine. A replica that
+/// comes late starts from a snapshot of theirs.
 /// </summary>
+[Collection(Cluster.OneAtATime)]
 public sealed class StandbyTests
 {
     private const int FurtherResults = 2;
@@ -20,7 +22,7 @@ public sealed class StandbyTests
     {
         using var database = PostgresServer.Start();
         using var work = new Workspace();
-        using var cluster = await Cluster.Start(new ClusterPlan(1, 1, database));
+        using var cluster = await Cluster.Start(new ClusterPlan(1, 1, database, SnapshotEvery: 16));
         var file = work.Job("max_steps: 10", "max_steps: 28");
         var job = await cluster.Open(file);
         await JobWatch.Progress(cluster, job, 0);
@@ -41,6 +43,9 @@ public sealed class StandbyTests
             database.Kill();
             database.Go();
         }));
+
+        cluster.AddReplica("late");
+        await Says("late", "snapshot.taken");
 
         var last = await JobWatch.End(cluster, job);
         Assert.Equal(JobPhases.Done, last.Job.Phase);

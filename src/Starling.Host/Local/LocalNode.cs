@@ -15,7 +15,7 @@ namespace Starling.Host.Local;
 internal sealed record LocalNode(string Role, NodeSettings Settings, RoleDriver Driver, IBlobStore Blobs, IBlobExchange Exchange)
 {
     /// <summary>Batches from one snapshot to the next: half a minute of a busy network.</summary>
-    private const int SnapshotEvery = 1_024;
+    public const int SnapshotEvery = 1_024;
 
     public string Name => Driver.Name;
 
@@ -34,7 +34,7 @@ internal sealed record LocalNode(string Role, NodeSettings Settings, RoleDriver 
     {
         var settings = new NodeSettings(genesis, folder.Signer(), Ed25519.Instance, genesis.Producer, folder.Secret())
         {
-            SnapshotEvery = SnapshotEvery,
+            SnapshotEvery = around.SnapshotEvery,
         };
         var node = create(settings);
         var blobs = folder.OpenBlobs(content => around.Report(new NodeReport(
@@ -66,4 +66,5 @@ internal sealed record LocalNode(string Role, NodeSettings Settings, RoleDriver 
 internal sealed record NodeConnection(ITransport Transport, IBlobExchange Exchange);
 
 /// <summary>What the nodes of one process share.</summary>
-internal sealed record NodeSurroundings(TaskPool Tasks, TimeProvider Time, Action<NodeReport> Report);
+internal sealed record NodeSurroundings(
+    TaskPool Tasks, TimeProvider Time, Action<NodeReport> Report, int SnapshotEvery = LocalNode.SnapshotEvery);

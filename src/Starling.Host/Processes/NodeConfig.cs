@@ -1,4 +1,5 @@
 using System.Net;
+using Starling.Host.Local;
 using Starling.Host.Storage.Postgres;
 
 namespace Starling.Host.Processes;
@@ -40,6 +41,9 @@ public sealed record NodeConfig(NodeRole Role)
 
     /// <summary>Bytes of blobs a second that it sends, all peers together.</summary>
     public long UploadBytesPerSecond { get; init; } = 1L << 30;
+
+    /// <summary>Batches from one snapshot of the ledger's state to the next; 0 for none.</summary>
+    public int SnapshotEvery { get; init; } = LocalNode.SnapshotEvery;
 
     /// <summary>The database that holds a sequencer's log; null for the file in its folder.</summary>
     public PostgresAddress? Log { get; init; }

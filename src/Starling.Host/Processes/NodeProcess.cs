@@ -48,7 +48,7 @@ public sealed class NodeProcess : IAsyncDisposable
                 peers = new PeerNetwork(
                     options, settings.Signer, genesis, blobs, folder.Path, NodeFolder.MaxBlob, time, report),
                 peers),
-            new NodeSurroundings(_tasks, time, report), store);
+            new NodeSurroundings(_tasks, time, report, config.SnapshotEvery), store);
         _peers = peers!;
     }
 

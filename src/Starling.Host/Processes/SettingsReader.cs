@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Starling.Host.Local;
 using Starling.Host.Storage.Postgres;
 using Starling.Host.Transport.Grpc;
 
@@ -42,6 +43,7 @@ public sealed class SettingsReader
         ["region"] = "Where it stands.",
         ["stake"] = "Tokens to keep at stake, as far as the account reaches.",
         ["log"] = "A sequencer's log: postgres://USER@HOST/DATABASE, or sqlite for the file in its folder (the default).",
+        ["snapshot_every"] = "Batches from one snapshot of the ledger's state to the next; 0 for none.",
         ["upload"] = "MiB a second that it sends to peers, at most.",
     };
 
@@ -65,6 +67,7 @@ public sealed class SettingsReader
         return new NodeConfig(role)
         {
             Log = Log(role),
+            SnapshotEvery = (int)(Number("snapshot_every", 0, 1 << 24) ?? LocalNode.SnapshotEvery),
             Listen = listen,
             Advertise = advertise,
             Seeds = Addresses("seeds"),
