@@ -1,5 +1,7 @@
+using System.Security.Cryptography;
 using Starling.Cli;
 using Starling.Cli.Verifying;
+using Starling.Protocol.Identity;
 
 namespace Starling.Verify;
 
@@ -26,6 +28,8 @@ internal static class Program
             return ExitCode.BadInput;
         }
 
+        // To load OpenSSL and libsodium takes as long as a small check: meanwhile the receipt is read.
+        new Thread(LoadLibraries) { IsBackground = true }.Start();
         var (code, message) = (ExitCode.Failed, "");
         try
         {
@@ -42,6 +46,12 @@ internal static class Program
 
         Console.Error.WriteLine($"starling: {message}");
         return code;
+    }
+
+    private static void LoadLibraries()
+    {
+        Ed25519.Instance.Verify(default, [], new Signature(new byte[Signature.Size]));
+        SHA256.HashData([]);
     }
 
     private static int Run(string file, string? genesis)

@@ -8,12 +8,28 @@ public static class RecordCodec
     /// <summary>The only version of every record so far.</summary>
     private const int Version = 1;
 
+    /// <summary>A writer whose buffer grew beyond this is not used again.</summary>
+    private const int MostKept = 1 << 16;
+
+    /// <summary>Used again and again: most records are shorter than the buffer that a new writer takes.</summary>
+    [ThreadStatic]
+    private static CborWriter? s_writer;
+
     public static byte[] Encode<T>(T record)
         where T : IRecord<T>
     {
-        var writer = new CborWriter(CborConformanceMode.Canonical, convertIndefiniteLengthEncodings: true);
+        // A record that encodes another one on its way finds none, and makes its own.
+        var writer = s_writer ?? new CborWriter(CborConformanceMode.Canonical, convertIndefiniteLengthEncodings: true);
+        s_writer = null;
         Write(writer, record);
-        return writer.Encode();
+        var bytes = writer.Encode();
+        if (bytes.Length <= MostKept)
+        {
+            writer.Reset();
+            s_writer = writer;
+        }
+
+        return bytes;
     }
 
     /// <exception cref="DecodeException">Not exactly one deterministic encoding of a <typeparamref name="T"/>.</exception>
