@@ -21,7 +21,7 @@ internal sealed class DetectionComparison : IComparison
         {
             byRate.Add(point);
             yield return new Row(
-                Text($"lies convicted, audit rate {point.Rate * 100:0.##} %, {point.Honest} honest, {point.Told} lies, 99.9 % interval {point.Interval}"),
+                Text($"lies convicted, audit rate {point.Rate * 100:0.##} %, {point.Honest} of {point.Honest + point.Dishonest} auditors honest, {point.Told} lies, 99.9 % interval {point.Interval}"),
                 "share", point.Detected, point.Predicted);
         }
 

@@ -32,7 +32,7 @@ public sealed class MarketTests(ITestOutputHelper output)
             [AuditorStyle.Honest], 0.1),
         ["with two auditors"] = (ProviderStyle.WhenUnwatched, [AuditorStyle.Honest, AuditorStyle.Honest], 0.05),
         ["with an auditor on its side"] = (
-            ProviderStyle.WhenUnwatched, [AuditorStyle.Honest, AuditorStyle.Honest, AuditorStyle.Colludes], 0.05),
+            ProviderStyle.WhenUnwatched, [AuditorStyle.Honest, AuditorStyle.Honest, AuditorStyle.Colludes], 0.1),
         ["with an auditor that never looks"] = (
             ProviderStyle.WhenUnwatched, [AuditorStyle.Honest, AuditorStyle.AlwaysAgrees], 0.1),
         ["and makes its moves in the last moment"] = (
@@ -50,7 +50,7 @@ public sealed class MarketTests(ITestOutputHelper output)
         var (liar, auditors, rate) = s_liars[when];
         var settings = new MarketSettings(1, MarketRules.AtRate(rate), [liar], auditors)
         {
-            Rounds = 8,
+            Rounds = 16,
             TasksPerRound = 100,
             Work = [1_000_000_000, 100_000_000],
         };

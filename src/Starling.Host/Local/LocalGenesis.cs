@@ -35,17 +35,17 @@ internal static class LocalGenesis
         return new HashChain(Blake3.Hash("later beacon chain", seed), BeaconLength);
     }
 
-    /// <summary>The stored genesis; made and stored at the first start.</summary>
-    public static GenesisRecord Load(HomeFolder home, BeaconChains beacons, TimeProvider time)
+    /// <summary>The stored genesis; made, with these rules, and stored at the first start.</summary>
+    public static GenesisRecord Load(HomeFolder home, BeaconChains beacons, Rules rules, TimeProvider time)
     {
         if (home.ReadGenesis() is { } stored)
             return stored;
-        var genesis = Create(home, beacons.Tip, new Timestamp(time.GetUtcNow().ToUnixTimeMilliseconds()));
+        var genesis = Create(home, beacons.Tip, rules, new Timestamp(time.GetUtcNow().ToUnixTimeMilliseconds()));
         home.WriteGenesis(genesis);
         return genesis;
     }
 
-    private static GenesisRecord Create(HomeFolder home, Hash256 beacon, Timestamp start)
+    private static GenesisRecord Create(HomeFolder home, Hash256 beacon, Rules rules, Timestamp start)
     {
         var workers = LocalNames.Providers(LocalOptions.MaxProviders).Concat(LocalNames.Auditors);
         var producer = home.Node(LocalNames.Sequencer).Signer().Id;
@@ -57,7 +57,6 @@ internal static class LocalGenesis
             .. workers.Select(name => new GenesisAccount(home.Node(name).Signer().Id, 0, NodeTokens, 0)),
         ];
         return new GenesisRecord(
-            "local", NetworkProfile.Local, start, producer, beacon, [producer], accounts,
-            Rules.Local);
+            "local", NetworkProfile.Local, start, producer, beacon, [producer], accounts, rules);
     }
 }

@@ -1,5 +1,4 @@
 using Starling.Client.Contract;
-using Starling.Compute.Kernels;
 using Starling.Host.Api;
 using Starling.Host.Driver;
 using Starling.Host.Ports;
@@ -8,7 +7,6 @@ using Starling.Host.Transport;
 using Starling.Node.Adversaries;
 using Starling.Node.Chain;
 using Starling.Node.Contract;
-using Starling.Node.Disputing;
 using Starling.Node.Roles.Auditing;
 using Starling.Node.Roles.Gateway;
 using Starling.Node.Roles.Providing;
@@ -43,9 +41,9 @@ public sealed class LocalNetwork : IAsyncDisposable
     {
         (_home, _options, _time, _report) = (home, options, time, report);
         _transport = new MemoryNetwork(time);
-        _tasks = new TaskPool(options.Threads, static () => new ProgramEngine(new DisputePlayer(VectorBackend.Best())));
+        _tasks = new TaskPool(options.Threads, options.Engines);
         var beacons = LocalGenesis.Beacons(home.Node(LocalNames.Sequencer).Secret());
-        Genesis = LocalGenesis.Load(home, beacons, time);
+        Genesis = LocalGenesis.Load(home, beacons, options.Rules, time);
         Add(LocalNames.Sequencer, "sequencer", node => new Sequencer(node, beacons, SequencerSettings.Local));
         Add(LocalNames.Gateway, "gateway", node => new Gateway(node));
         foreach (var name in LocalNames.Auditors)

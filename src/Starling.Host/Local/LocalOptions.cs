@@ -1,3 +1,8 @@
+using Starling.Compute.Kernels;
+using Starling.Host.Tasks;
+using Starling.Node.Disputing;
+using Starling.Protocol.Genesis;
+
 namespace Starling.Host.Local;
 
 /// <summary>What a local network consists of.</summary>
@@ -14,4 +19,11 @@ public sealed record LocalOptions(int Providers, IReadOnlyDictionary<string, str
 
     /// <summary>Tasks at once in the whole process.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>The constants of a network that this start founds; one that is there already keeps its own.</summary>
+    public Rules Rules { get; init; } = Rules.Local;
+
+    /// <summary>Makes the engine of one thread.</summary>
+    public Func<ITaskEngine> Engines { get; init; } =
+        static () => new ProgramEngine(new DisputePlayer(VectorBackend.Best()));
 }

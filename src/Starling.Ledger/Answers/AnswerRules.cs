@@ -83,7 +83,7 @@ internal static class AnswerRules
         var stake = step.Stake(step.Sender);
         var exposure = stake.Exposure + limit;
         var ppm = newcomer ? Ppm.One : Deterrence.AuditPpm(step.Rules, stake, exposure, job.Order.Verification, step.Time);
-        var bond = newcomer ? Tokens.Zero : Deterrence.TaskBond(step.Rules, limit, ppm, step.State.Auditors.Count);
+        var bond = newcomer ? Tokens.Zero : Deterrence.TaskBond(step.Rules, limit, Deterrence.CaughtPpm(step.Rules, ppm));
         if (stake.Free < bond || (newcomer && (limit.Micro > step.Rules.EarnInPay || stake.Exposure > Credits.Zero)))
             return FailureCode.ExposureExceeded;
         step.State.Stakes.Put(stake with { Locked = stake.Locked + bond, Exposure = exposure });

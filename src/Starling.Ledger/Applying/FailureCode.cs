@@ -127,6 +127,9 @@ public enum FailureCode
     /// <summary>A parent steers everything, and too few auditors have confirmed it yet.</summary>
     ParentNotAudited = 74,
 
+    /// <summary>No dispute can search a parent's result, and it was not issued to be recomputed by every auditor.</summary>
+    ParentUndecided = 75,
+
     // Results.
     NotWorker = 80,
     WrongAttempt = 81,

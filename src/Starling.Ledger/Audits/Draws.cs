@@ -85,15 +85,19 @@ public static class Draws
     }
 
     /// <summary>
-    /// An auditor's own chance: the draw's, times its weight over the mean weight, at most one. So the audits to be
-    /// expected of a result do not depend on how auditors split their stake over keys.
+    /// An auditor's own chance of being drawn: p x / (1 - p + p x), rounded up, of a result's rate p and the auditor's
+    /// part x of all weight. Auditors are drawn one by one, so nobody is with the chance (1 - p)^m / product of
+    /// (1 - p + p x): at most 1 - p by Bernoulli's inequality, however stake is split over keys. One auditor alone is
+    /// drawn with chance p; at p = 1 everyone is; and p / (1 - p) replays are the most to be expected.
     /// </summary>
     public static ulong Weighted(ulong ppm, ulong weight, ReadOnlySpan<EpochAuditor> auditors)
     {
         UInt128 total = 0;
         foreach (var auditor in auditors)
             total += auditor.Weight;
-        return (ulong)UInt128.Min(Ppm.One, ppm * (UInt128)(uint)auditors.Length * weight / UInt128.Max(total, 1));
+        ppm = Math.Min(ppm, Ppm.One);
+        var own = (UInt128)ppm * weight;
+        return (ulong)Ppm.DivideUp(own * Ppm.One, UInt128.Max(((UInt128)(Ppm.One - ppm) * total) + own, 1));
     }
 
     private static bool IsOwed(TaskRecord task, DrawRecord draw, ResultClaim claim, Hash256 seed, ulong ppm)

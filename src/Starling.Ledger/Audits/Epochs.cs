@@ -14,20 +14,45 @@ namespace Starling.Ledger.Audits;
 internal static class Epochs
 {
     /// <summary>Puts an attempt into the open epoch; null when nobody audits. Returns the epoch.</summary>
-    public static ulong? Enter(Step step, TaskRecord task)
+    /// <param name="step">The batch.</param>
+    /// <param name="task">Its current attempt is committed.</param>
+    /// <param name="required">True to have every auditor recompute it, whatever its own terms say.</param>
+    public static ulong? Enter(Step step, TaskRecord task, bool required = false)
     {
         if (Current(step) is not { } epoch)
             return null;
         var attempt = task.Current;
         step.State.Draws.Put(new DrawRecord(
             epoch.Number, epoch.Draws, task.Id, attempt.Number, attempt.Provider, step.Height, attempt.AuditPpm,
-            attempt.AuditRequired, null));
+            required || attempt.AuditRequired, null));
         step.State.Epochs.Put(epoch with
         {
             Draws = epoch.Draws + 1,
             Work = ulong.MaxValue - epoch.Work < task.Issue.Work ? ulong.MaxValue : epoch.Work + task.Issue.Work,
         });
         return epoch.Number;
+    }
+
+    /// <summary>
+    /// Has every auditor of a result's epoch recompute it; false when that epoch is past the point at which they may have
+    /// committed to their verdicts.
+    /// </summary>
+    public static bool Require(Step step, TaskRecord task)
+    {
+        if (task.Current.Epoch is not { } number
+            || step.State.Epochs.Find(number) is not { Phase: EpochPhase.Open or EpochPhase.Drawing } epoch)
+            return false;
+        for (var i = 0; i < epoch.Draws; i++)
+        {
+            var draw = step.State.Draws.Get(new(number, i));
+            if (draw.Task == task.Id && draw.Attempt == task.Current.Number)
+            {
+                step.State.Draws.Put(draw with { Required = true });
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Gives this batch's beacon to the draws of two batches ago.</summary>
@@ -161,7 +186,8 @@ internal static class Epochs
         {
             var draw = step.State.Draws.Get(new(epoch.Number, i));
             step.State.Draws.Remove(draw.Id);
-            if (Draws.AttemptOf(step.State, draw) is { Status: AttemptStatus.Revealed })
+            // What every auditor must look at after all was drawn again in a later epoch.
+            if (Draws.AttemptOf(step.State, draw) is { Status: AttemptStatus.Revealed } attempt && attempt.Epoch == epoch.Number)
                 Finality.AuditsOver(step, step.State.Tasks.Get(draw.Task), missed);
         }
     }

@@ -10,11 +10,17 @@ namespace Starling.Ledger.Disputes;
 /// <summary>Ends disputes and moves the stakes behind them.</summary>
 internal static class DisputeEnds
 {
-    /// <summary>A move's deadline passed: whoever was silent loses, unless the auditors decide.</summary>
+    /// <summary>A move's deadline passed: whoever was silent loses, unless the auditors decide, once they have all looked.</summary>
     public static void Silence(Step step, DisputeId id)
     {
         var dispute = step.State.Disputes.Get(id);
         var task = step.State.Tasks.Get(dispute.Task);
+        if (Panel.Sits(task))
+        {
+            step.State.Disputes.Put(dispute with { Due = step.Time.After(dispute.TurnMs) });
+            return;
+        }
+
         Close(step, dispute, Panel.Decides(task) ? Panel.Outcome(step, task, dispute)
             : dispute.Turn == DisputeTurn.Defender
             ? DisputeOutcome.DefenderSilent

@@ -75,6 +75,7 @@ internal static class DisputeStart
     /// <param name="since">Since when the result waits for it.</param>
     public static void Open(Step step, TaskRecord task, RivalClaim claim, Timestamp since)
     {
+        task = Panel.Convene(step, task);
         var attempt = task.Current;
         var id = Derived.DisputeId(task.Id, attempt.Number, claim.Challenger);
         var turn = TurnMs(step.Rules, task.Issue.Work);

@@ -34,7 +34,7 @@ public sealed record AttemptRecord(int Number, NodeId Provider, LeaseId Lease) :
     /// <summary>Further stake locked for those that build on the unfinal result.</summary>
     public Tokens Cascade { get; init; }
 
-    /// <summary>The chance, per auditor, that this attempt is drawn; fixed at issue.</summary>
+    /// <summary>The chance that this attempt is drawn by any auditor; fixed at issue.</summary>
     public ulong AuditPpm { get; init; }
 
     /// <summary>True when every auditor must recompute it.</summary>
@@ -86,10 +86,15 @@ public sealed record AttemptRecord(int Number, NodeId Provider, LeaseId Lease) :
     /// <summary>Neither failed nor final.</summary>
     public bool IsOpen => Status is < AttemptStatus.Final or AttemptStatus.Unaudited;
 
+    /// <summary>
+    /// The chance, in ppm, that somebody was drawn to recompute it: none where nobody audited when it was committed.
+    /// </summary>
+    public ulong OddsPpm => AuditRequired ? 1_000_000 : Epoch is null ? 0 : AuditPpm;
+
     /// <summary>How far its result can be trusted (protocol.md, 6).</summary>
     public TrustLevel Level => Status switch
     {
-        AttemptStatus.Final when AuditRequired && Auditors.Length == 0 => TrustLevel.Committed,
+        AttemptStatus.Final when Auditors.Length == 0 && (AuditRequired || (AuditPpm > 0 && Epoch is null)) => TrustLevel.Committed,
         AttemptStatus.Final => TrustLevel.Final,
         AttemptStatus.Audited or AttemptStatus.Waiting when Auditors.Length > 0 => TrustLevel.Audited,
         AttemptStatus.Committed or AttemptStatus.Revealed or AttemptStatus.Audited or AttemptStatus.Waiting

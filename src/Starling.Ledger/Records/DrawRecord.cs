@@ -33,7 +33,7 @@ public readonly record struct DrawId(ulong Epoch, int Index)
 /// <param name="Attempt">Number of the attempt.</param>
 /// <param name="Worker">Who committed: it never audits itself.</param>
 /// <param name="Height">Height b of the commitment; the beacon is that of b + 2.</param>
-/// <param name="Ppm">The chance, per auditor.</param>
+/// <param name="Ppm">The chance that any auditor is drawn.</param>
 /// <param name="Required">True when every auditor must check it.</param>
 /// <param name="Beacon">Null until batch b + 2.</param>
 public sealed record DrawRecord(

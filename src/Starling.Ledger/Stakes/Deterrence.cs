@@ -8,10 +8,8 @@ namespace Starling.Ledger.Stakes;
 /// <summary>How often a provider is audited, and how much it must stand to lose, so that lying never pays.</summary>
 public static class Deterrence
 {
-    private const int MaxAuditors = 64;
-
     /// <summary>
-    /// The chance, in ppm and per auditor, that a task is drawn: max(floor, c x open exposure / audited fees), and
+    /// The chance, in ppm, that a task is drawn by any auditor: max(floor, c x open exposure / audited fees), and
     /// certainty while nothing was audited (protocol.md, 7).
     /// </summary>
     /// <param name="rules">The network's constants.</param>
@@ -32,25 +30,45 @@ public static class Deterrence
     }
 
     /// <summary>
-    /// The stake a task must have behind it: at least ((g + b) / (p (1 - a^m)) - R) / (1 - k), every division rounded
-    /// up (protocol.md, 19). Gain and outside benefit are given by price; a drawn task is replayed whole.
+    /// The chance, in ppm and rounded down, that a drawn auditor is honest where a share a of all weight is not: at least
+    /// p (1 - a) / (1 - a p) by <see cref="Audits.Draws.Weighted"/>, however weight is split over keys.
+    /// </summary>
+    /// <param name="rules">The network's constants.</param>
+    /// <param name="auditPpm">p, the chance that the task is drawn at all; 0 where nobody looks.</param>
+    public static ulong CaughtPpm(Rules rules, ulong auditPpm)
+    {
+        if (auditPpm == 0)
+            return 0;
+        var dishonest = Math.Min(rules.DishonestPpm, Ppm.One - 1);
+        var caught = (UInt128)auditPpm * (Ppm.One - dishonest) * Ppm.One
+            / (((UInt128)Ppm.One * Ppm.One) - ((UInt128)dishonest * auditPpm));
+        return Math.Max((ulong)caught, 1);
+    }
+
+    /// <summary>The chance, in ppm, that not all the others of a quorum tell the same lie: 1 - a^k.</summary>
+    public static ulong DiffersPpm(Rules rules, int others)
+    {
+        UInt128 colluding = Ppm.One;
+        for (var i = 0; i < others; i++)
+            colluding = Ppm.DivideUp(colluding * rules.DishonestPpm, Ppm.One);
+        return (ulong)(Ppm.One - UInt128.Min(colluding, Ppm.One - 1));
+    }
+
+    /// <summary>
+    /// The stake a task must have behind it: at least ((g + b) / P - R) / (1 - k), every division rounded up
+    /// (protocol.md, 19). Gain and outside benefit are given by price; a drawn task is replayed whole.
     /// </summary>
     /// <param name="rules">The network's constants.</param>
     /// <param name="price">R, what the task pays.</param>
-    /// <param name="auditPpm">p, the chance of an audit; 0 means that nobody looks, and only the floor applies.</param>
-    /// <param name="auditors">m, how many auditors there are.</param>
-    public static Tokens TaskBond(Rules rules, Credits price, ulong auditPpm, int auditors)
+    /// <param name="caughtPpm">P, the chance that a lie is found; 0 means that nobody looks, and only the floor applies.</param>
+    public static Tokens TaskBond(Rules rules, Credits price, ulong caughtPpm)
     {
         if (!rules.StakeRequired)
             return Tokens.Zero;
         var floor = Ppm.Of(price, rules.MinBondPpm);
-        if (auditPpm == 0)
+        if (caughtPpm == 0)
             return InTokens(rules, floor);
-        UInt128 colluding = Ppm.One;
-        for (var i = 0; i < Math.Clamp(auditors, 1, MaxAuditors); i++)
-            colluding = Ppm.DivideUp(colluding * rules.DishonestPpm, Ppm.One);
-        var caught = auditPpm * (Ppm.One - UInt128.Min(colluding, Ppm.One - 1)) / Ppm.One;
-        var needed = new Credits(Ppm.DivideUp(checked(price.Micro * rules.GainPpm), UInt128.Max(caught, 1)));
+        var needed = new Credits(Ppm.DivideUp(checked(price.Micro * rules.GainPpm), caughtPpm));
         var bond = needed > price
             ? new Credits(Ppm.DivideUp((needed - price).Micro * Ppm.One, Ppm.One - Math.Min(rules.ReporterPpm, Ppm.One - 1)))
             : Credits.Zero;

@@ -27,7 +27,7 @@ internal static class Attempting
         var newcomer = offer.Newcomer;
         var paused = job.Order.Verification == Verification.Spot && Faults.Paused(step, offer.Terms.Build);
         var required = newcomer || paused || job.Order.Verification == Verification.Full
-            || (job.Order.Verification == Verification.Spot && (task.Issue.Steering || task.Issue.Graph.IsZero));
+            || (job.Order.Verification == Verification.Spot && task.Issue.Steering);
         var surcharge = Ppm.Of(pay, SurchargePpm(step, job, required));
         if (job.Escrow < pay + surcharge)
             return FailureCode.EscrowShort;
@@ -36,9 +36,9 @@ internal static class Attempting
         var exposure = stake.Exposure + pay;
         var ppm = Deterrence.AuditPpm(step.Rules, stake, exposure, job.Order.Verification, step.Time);
         // In a quorum the others find a lie for certain, unless all of them tell the same.
-        var bond = job.Order.Quorum > 0
-            ? Deterrence.TaskBond(step.Rules, pay, Ppm.One, (int)job.Order.Quorum - 1)
-            : Deterrence.TaskBond(step.Rules, pay, ppm, step.State.Auditors.Count);
+        var bond = Deterrence.TaskBond(step.Rules, pay, job.Order.Quorum > 0
+            ? Deterrence.DiffersPpm(step.Rules, (int)job.Order.Quorum - 1)
+            : Deterrence.CaughtPpm(step.Rules, ppm));
         if (newcomer)
         {
             if (pay.Micro > step.Rules.EarnInPay || stake.Exposure > Credits.Zero)

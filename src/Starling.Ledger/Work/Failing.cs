@@ -55,9 +55,10 @@ internal static class Failing
         var attempt = task.Current;
         var harmed = Descendants(step, task);
         Lose(step, task, AttemptStatus.Convicted);
-        // Where an audit was not certain the bond alone deters: keys that agree on a build could else pause the price of
-        // all the lies they have under way by being caught at a few.
-        if (proven && Faults.Count(step, attempt) && (attempt.AuditRequired || attempt.AuditPpm >= Ppm.One))
+        // Where an audit was not certain, or a quorum might agree on a lie, the bond alone deters: keys that agree on a build
+        // could else pause the price of all the lies they have under way by being caught at a few.
+        if (proven && Faults.Count(step, attempt) && (attempt.AuditRequired || attempt.AuditPpm >= Ppm.One)
+            && step.State.Jobs.Get(task.Job).Order.Quorum == 0)
         {
             Slashing.Exclude(step, attempt.Provider);
             Leasing.DropAll(step, attempt.Provider, DropReason.Convicted);

@@ -103,6 +103,8 @@ internal static class Issuing
                 return FailureCode.UnknownParent;
             if (parent.Result is not { } claim)
                 return FailureCode.ParentNotShown;
+            if (parent.Issue.Graph.IsZero && !parent.Issue.Steering)
+                return FailureCode.ParentUndecided;
             if (parent.Issue.Steering && !IsConfirmed(step, parent.Current))
                 return FailureCode.ParentNotAudited;
             if (step.State.Index.Children.CountOf(parents[i]) >= MaxChildren)

@@ -13,7 +13,7 @@ public abstract class Plan : IPlan
 
     private protected Plan(IReadOnlyList<PlanNode> nodes, int memoryMiB)
     {
-        Nodes = nodes;
+        Nodes = Steered(nodes);
         _memoryMiB = memoryMiB;
         TotalSteps = nodes.Sum(node => (long)node.Steps);
     }
@@ -61,6 +61,17 @@ public abstract class Plan : IPlan
                 kind.Key, kind.Count(), kind.Min(n => n.Work), kind.Max(n => n.Work), Sum(kind), kind.Any(n => n.Steering))),
         ];
         return new PlanQuote(Sum(Nodes), Nodes.Count, Sum(Nodes.Where(n => n.Steering)), _memoryMiB, lines);
+    }
+
+    /// <summary>
+    /// A result that nothing builds on steers nothing, unless it is the outcome (protocol.md, 8): a measurement along the way
+    /// is drawn for an audit like any other work. The ledger holds a coordinator to it: no task may build on one that
+    /// neither a dispute can search nor every auditor recomputes.
+    /// </summary>
+    private static PlanNode[] Steered(IReadOnlyList<PlanNode> nodes)
+    {
+        var used = nodes.SelectMany(node => node.Parents).ToHashSet(StringComparer.Ordinal);
+        return [.. nodes.Select(n => n with { Steering = n.Steering && (n == nodes[^1] || used.Contains(n.Name)) })];
     }
 
     private static ulong Sum(IEnumerable<PlanNode> nodes) => nodes.Aggregate(0UL, (sum, node) => checked(sum + node.Work));

@@ -15,7 +15,7 @@ namespace Starling.Programs.Plans;
 /// <param name="Outputs">How many outputs a result has. A result with only one of several is a fault, the one its metrics.</param>
 /// <param name="Work">Work units.</param>
 /// <param name="Graph">Hash of the task's blueprint: what a referee needs to know of it; zero where the auditors decide.</param>
-/// <param name="Steering">Whether the result steers everything after it, so that every auditor recomputes it.</param>
+/// <param name="Steering">Whether the result steers all that comes after it, so that every auditor recomputes it.</param>
 /// <param name="Steps">Optimiser steps that it takes.</param>
 public sealed record PlanNode(
     string Name,

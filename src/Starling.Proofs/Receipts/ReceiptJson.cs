@@ -89,7 +89,7 @@ public static class ReceiptJson
         WriteIds(json, "outputs", (attempt.Claim?.Outputs ?? []).Select(o => new ContentId(o).ToString()));
         json.WriteString("worker", attempt.Provider.ToString());
         json.WriteString("price", attempt.Pay.ToString());
-        json.WriteNumber("auditPpm", attempt.AuditRequired ? 1_000_000 : attempt.AuditPpm);
+        json.WriteNumber("auditPpm", attempt.OddsPpm);
         WriteIds(json, "auditors", attempt.Auditors.Select(a => a.ToString()));
         json.WriteNumber("disputesWon", attempt.DisputesWon);
         json.WriteNumber("attempts", task.Attempts.Length);

@@ -10,7 +10,7 @@ public enum OrderTrust
 /// <summary>How far the weakest of the job's results can be trusted.</summary>
 /// <param name="Tasks">Tasks of the plan.</param>
 /// <param name="Audited">Those that at least one drawn auditor recomputed to the same root.</param>
-/// <param name="LowestAuditPpm">The lowest chance, per auditor, of a task being drawn; a million where it was certain.</param>
+/// <param name="LowestAuditPpm">The lowest chance of a task being drawn by any auditor; a million where it was certain.</param>
 /// <param name="DisputesWon">Challenges that honest workers met.</param>
 /// <param name="Convicted">Attempts that were proven wrong, and replaced.</param>
 public sealed record AuditSummary(int Tasks, int Audited, ulong LowestAuditPpm, int DisputesWon, int Convicted);

@@ -84,7 +84,8 @@ public static class ReceiptVerifier
         {
             if (mayBeVoid && task.Phase == TaskPhase.Void)
                 continue;
-            if (task.Phase != TaskPhase.Final || task.Current.Level != TrustLevel.Final)
+            // What nobody was there to draw is settled like what the draw passed by: its odds say so.
+            if (task.Phase != TaskPhase.Final || task.Current is { AuditRequired: true, Auditors: [] })
                 return $"task {task.Issue.Node} is not final: {task.Phase}, {task.Current.Status}";
         }
 
@@ -97,7 +98,7 @@ public static class ReceiptVerifier
         foreach (var task in tasks)
         {
             audited += task.Current.Auditors.Length > 0 ? 1 : 0;
-            lowest = Math.Min(lowest, task.Current.AuditRequired ? 1_000_000UL : task.Current.AuditPpm);
+            lowest = Math.Min(lowest, task.Current.OddsPpm);
             won += task.Current.DisputesWon;
             convicted += task.Attempts.Count(static a => a.Status == AttemptStatus.Convicted);
         }

@@ -8,7 +8,8 @@ namespace Starling.Protocol.Transactions;
 /// One task of a plan, given to one leased provider. <paramref name="Node"/> names its place in the plan, for example
 /// <c>inner/3/1</c>; <paramref name="Spec"/> is the content id of the task specification (program, parameters, inputs);
 /// <paramref name="Graph"/> commits to the operators of one step, so that a dispute can name one; a
-/// <paramref name="Steering"/> result (merge, evaluation, export) is recomputed by every auditor before finality.
+/// <paramref name="Steering"/> result (one that others build on, like a merge, or the job's outcome) is recomputed by
+/// every auditor before finality.
 /// </summary>
 public sealed record TaskIssue(
     string Node, TaskId[] Parents, Hash256 Spec, ulong Work, Hash256 Graph, bool Steering, NodeId Provider)

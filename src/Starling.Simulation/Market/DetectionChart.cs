@@ -31,18 +31,18 @@ public static class DetectionChart
     private static void Detection(StringBuilder svg, IReadOnlyList<DetectionPoint> points)
     {
         var axis = s_left with { FromX = Math.Log(LeastRate), ToX = 0, FromY = 0, ToY = 1 };
-        axis.Frame(svg, "chance that a lie is convicted", "audit rate: chance that one auditor is drawn for a task");
+        axis.Frame(svg, "chance that a lie is convicted", "audit rate: chance that a task is drawn by anybody");
         foreach (var rate in new[] { 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1 })
             axis.TickX(svg, Math.Log(rate), $"{Number(rate * 100)} %");
         foreach (var share in new[] { 0, 0.25, 0.5, 0.75, 1 })
             axis.TickY(svg, share, $"{Number(share * 100)} %");
         for (var series = 0; series < DetectionExperiment.Auditors.Length; series++)
         {
-            var honest = DetectionExperiment.Auditors[series];
-            axis.Curve(svg, series, x => Theory.Detection(Math.Exp(x), honest));
-            foreach (var p in points.Where(p => p.Honest == honest))
+            var (honest, dishonest) = DetectionExperiment.Auditors[series];
+            axis.Curve(svg, series, x => Theory.Detection(Math.Exp(x), honest, dishonest));
+            foreach (var p in points.Where(p => p.Honest == honest && p.Dishonest == dishonest))
                 axis.Point(svg, series, Math.Log(p.Rate), p.Detected, p.Interval.Low, p.Interval.High);
-            axis.Key(svg, series, $"{honest} honest auditor{(honest == 1 ? "" : "s")}", left: true, 1 - (0.08 * (series + 1)));
+            axis.Key(svg, series, $"{honest} of {honest + dishonest} auditors honest", left: true, 1 - (0.08 * (series + 1)));
         }
     }
 
@@ -59,11 +59,11 @@ public static class DetectionChart
         for (var series = 0; series < DetectionExperiment.BondRates.Length; series++)
         {
             var rate = DetectionExperiment.BondRates[series];
-            axis.Curve(svg, series, x => Theory.Profit(Theory.Detection(rate, 1), x));
+            axis.Curve(svg, series, x => Theory.Profit(Theory.Detection(rate, honest: 1, dishonest: 0), x));
             foreach (var p in points.Where(p => p.Rate == rate))
                 axis.Point(svg, series, p.Bond, p.Gain, p.GainInterval.Low, p.GainInterval.High);
             if (BondOf(rate) is var bond && bond < most)
-                axis.Diamond(svg, series, bond, Theory.Profit(Theory.Detection(rate, 1), bond));
+                axis.Diamond(svg, series, bond, Theory.Profit(Theory.Detection(rate, honest: 1, dishonest: 0), bond));
             axis.Key(svg, series, $"{Number(rate * 100)} % audited", left: false, 0.9 - (0.07 * series));
         }
 
@@ -71,11 +71,12 @@ public static class DetectionChart
         axis.Note(svg, "that the ledger asks", 0.53);
     }
 
-    /// <summary>The bond that the formula of the public rules asks for with one auditor, in prices.</summary>
+    /// <summary>The bond that the formula of the public rules asks for, in prices.</summary>
     private static double BondOf(double rate)
     {
         const ulong price = 1_000_000;
-        return (double)Deterrence.TaskBond(Rules.Public, new Credits(price), (ulong)(rate * price), 1).Micro / price;
+        var caught = Deterrence.CaughtPpm(Rules.Public, (ulong)(rate * price));
+        return (double)Deterrence.TaskBond(Rules.Public, new Credits(price), caught).Micro / price;
     }
 
     private static string Number(double value) => value.ToString("0.##", CultureInfo.InvariantCulture);

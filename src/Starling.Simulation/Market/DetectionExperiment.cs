@@ -1,15 +1,16 @@
 namespace Starling.Simulation.Market;
 
 /// <summary>One point: what the formula says of lies at one rate and bond, and what so many of them came to.</summary>
-/// <param name="Rate">Chance that an auditor is drawn for a task.</param>
+/// <param name="Rate">Chance that a task is drawn.</param>
 /// <param name="Honest">Auditors that compute.</param>
+/// <param name="Dishonest">Auditors that agree with every liar.</param>
 /// <param name="Bond">Stake behind a task, in prices.</param>
 /// <param name="Told">Lies told.</param>
 /// <param name="Caught">Lies convicted.</param>
 /// <param name="Gain">What they gained over honest work, in prices a lie.</param>
-public sealed record DetectionPoint(double Rate, int Honest, double Bond, int Told, int Caught, double Gain)
+public sealed record DetectionPoint(double Rate, int Honest, int Dishonest, double Bond, int Told, int Caught, double Gain)
 {
-    public double Predicted => Theory.Detection(Rate, Honest);
+    public double Predicted => Theory.Detection(Rate, Honest, Dishonest);
 
     public double Detected => (double)Caught / Told;
 
@@ -30,7 +31,8 @@ public static class DetectionExperiment
 {
     public static double[] Rates { get; } = [0.01, 0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75];
 
-    public static int[] Auditors { get; } = [1, 2, 4];
+    /// <summary>All honest, the third that bonds assume dishonest, and half of them.</summary>
+    public static (int Honest, int Dishonest)[] Auditors { get; } = [(4, 0), (2, 1), (1, 1)];
 
     public static double[] BondRates { get; } = [0.02, 0.05, 0.1, 0.25];
 
@@ -38,20 +40,20 @@ public static class DetectionExperiment
 
     /// <summary>Detection against the audit rate, at a bond that does not matter to it.</summary>
     public static IEnumerable<DetectionPoint> ByRate(int rounds) =>
-        from honest in Auditors from rate in Rates select Measure(rate, honest, bond: 1, rounds);
+        from auditors in Auditors from rate in Rates select Measure(rate, auditors.Honest, auditors.Dishonest, bond: 1, rounds);
 
     /// <summary>The liar's gain against the bond, with one auditor.</summary>
     public static IEnumerable<DetectionPoint> ByBond(int rounds) =>
-        from rate in BondRates from bond in Bonds select Measure(rate, honest: 1, bond, rounds);
+        from rate in BondRates from bond in Bonds select Measure(rate, honest: 1, dishonest: 0, bond, rounds);
 
-    private static DetectionPoint Measure(double rate, int honest, double bond, int rounds)
+    private static DetectionPoint Measure(double rate, int honest, int dishonest, double bond, int rounds)
     {
-        var seed = (ulong)((rate * 10_000) + (bond * 100_003) + (honest * 1_000_003));
+        var seed = (ulong)((rate * 10_000) + (bond * 100_003) + (honest * 1_000_003) + (dishonest * 10_000_019));
         var report = new MarketRun(new MarketSettings(
             seed, MarketRules.AtRateAndBond(rate, bond), [ProviderStyle.WhenUnwatched],
-            [.. Enumerable.Repeat(AuditorStyle.Honest, honest)])
+            [.. Enumerable.Repeat(AuditorStyle.Honest, honest), .. Enumerable.Repeat(AuditorStyle.Colludes, dishonest)])
         { Rounds = rounds, TasksPerRound = 100 }).Run();
         var (told, caught) = (report.Lies.Values.Sum(l => l.Told), report.Lies.Values.Sum(l => l.Caught));
-        return new DetectionPoint(rate, honest, bond, told, caught, report.GainOf[0] / told);
+        return new DetectionPoint(rate, honest, dishonest, bond, told, caught, report.GainOf[0] / told);
     }
 }

@@ -10,8 +10,8 @@ public static class Theory
     private const double Whole = 1_000_000;
 
     /// <summary>
-    /// The chance that at least one honest auditor is drawn: each auditor is drawn by itself, at the rate of the
-    /// attempt times its weight over the mean weight.
+    /// The chance that at least one honest auditor is drawn: each is drawn by itself, with the chance that its part of all
+    /// weight gives it of the attempt's rate.
     /// </summary>
     /// <param name="ppm">The attempt's rate; null when every auditor must look.</param>
     /// <param name="auditors">Those of the epoch.</param>
@@ -26,7 +26,14 @@ public static class Theory
     }
 
     /// <summary>As <see cref="Detection(ulong?, EpochAuditor[], Func{NodeId, bool})"/> for auditors of equal weight.</summary>
-    public static double Detection(double rate, int honest) => 1 - Math.Pow(1 - rate, honest);
+    /// <param name="rate">The chance that anybody is drawn, at least.</param>
+    /// <param name="honest">Auditors that compute.</param>
+    /// <param name="dishonest">Auditors that agree with liars.</param>
+    public static double Detection(double rate, int honest, int dishonest)
+    {
+        var own = rate / (honest + dishonest);
+        return 1 - Math.Pow((1 - rate) / (1 - rate + own), honest);
+    }
 
     /// <summary>
     /// What a lie is expected to gain over honest work, in prices: what computing would have cost, less the price and

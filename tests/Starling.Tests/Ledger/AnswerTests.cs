@@ -34,7 +34,7 @@ public class AnswerTests
         Assert.Equal(new Credits(Unit - 50_000), _net.State.Channels.Find(channel)!.Left);
         Assert.Equal((before, limit), (Credits(), Stake().Exposure));
         _net.Pass(60_000);
-        Assert.Equal(TrustLevel.Final, _net.Attempt(task).Level);
+        Assert.Equal((AttemptStatus.Final, TrustLevel.Committed), (_net.Attempt(task).Status, _net.Attempt(task).Level));
         Assert.Equal((before + new Credits(50_000), new Credits(0)), (Credits(), Stake().Exposure));
         Assert.Equal(FailureCode.ResultNotOpen, _net.Try(Providers[0], _net.Voucher(task, channel, 60_000)));
     }

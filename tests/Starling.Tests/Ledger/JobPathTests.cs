@@ -178,7 +178,7 @@ public class JobPathTests
     }
 
     [Fact]
-    public void Without_auditors_a_result_is_final_and_says_that_nobody_looked()
+    public void Without_auditors_a_result_is_settled_and_says_that_nobody_looked()
     {
         var net = new TestNetwork();
         net.PostOffer(Providers[0]);
@@ -186,7 +186,7 @@ public class JobPathTests
         var task = net.Issue(job, TestRoles.Task("inner/0", Providers[0]));
         net.Deliver(Providers[0], task);
         net.Pass(10_000);
-        Assert.Equal(TrustLevel.Final, net.Attempt(task).Level);
+        Assert.Equal((AttemptStatus.Final, TrustLevel.Committed), (net.Attempt(task).Status, net.Attempt(task).Level));
         Assert.Empty(net.Attempt(task).Auditors);
         Assert.Equal(new Credits(100_000), net.State.Jobs.Find(job)!.Spent);
     }

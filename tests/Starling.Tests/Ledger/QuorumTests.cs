@@ -1,4 +1,5 @@
 using Starling.Ledger.Applying;
+using Starling.Ledger.Events;
 using Starling.Ledger.Records;
 using Starling.Ledger.Work;
 using Starling.Protocol;
@@ -11,7 +12,7 @@ namespace Starling.Tests.Ledger;
 /// <summary><c>verify: quorum-3</c>: every task by three providers, sealed until all have committed.</summary>
 public class QuorumTests
 {
-    private readonly TestNetwork _net = new();
+    private readonly TestNetwork _net = new(TestNetwork.Quick with { FaultsToPause = 1 });
     private readonly JobId _job;
     private readonly TaskId[] _tasks;
     private readonly ResultClaim _truth;
@@ -20,7 +21,7 @@ public class QuorumTests
     {
         _net.Enrol(Auditors);
         for (var i = 0; i < 4; i++)
-            _net.PostOffer(Providers[i], price: 100_000 + (ulong)i, slots: 3);
+            _net.Do(Providers[i], new PostOffer("cpu", "eu", 3, 1_024, 100_000 + (ulong)i, _net.Now.After(3_600_000)) { Build = "ours" });
         _job = _net.OpenJob(_net.Order(leases: 3, verification: Verification.Quorum) with { Quorum = 3 });
         _tasks = [.. Enumerable.Range(0, 3).Select(i => _net.Issue(_job, TestRoles.Task(ReplicaName.Of("a", i), Providers[i])))];
         _truth = TestRoles.Result(_tasks[0]).Claim;
@@ -78,6 +79,31 @@ public class QuorumTests
         Assert.Equal(stake[0], _net.State.Stakes.Find(Providers[0].Id)!.Bonded);
         Assert.True(_net.State.Stakes.Find(Providers[1].Id)!.Bonded < stake[1]);
         Assert.True(_net.State.Stakes.Find(Providers[2].Id)!.Bonded < stake[2]);
+    }
+
+    /// <summary>Else keys of one build could lie until a whole quorum of them agrees, and be forgiven each time before.</summary>
+    [Fact]
+    public void A_liar_of_a_quorum_loses_its_bond_although_slashing_pauses_for_its_build()
+    {
+        TaskId[] tasks =
+        [
+            .. Enumerable.Range(0, 3).Select(i => _net.Issue(
+                _job, TestRoles.Task(ReplicaName.Of("b", i), Providers[i]) with { Graph = Starling.Protocol.Hashing.Hash256.Zero })),
+        ];
+        ResultClaim[] claims = [_truth, _truth, TestRoles.Result(tasks[2], lie: true).Claim];
+        for (var i = 0; i < 3; i++)
+            _net.Commit(Providers[i], tasks[i], claims[i]);
+        for (var i = 0; i < 3; i++)
+            _net.Do(Providers[i], _net.Revealed(tasks[i], claims[i]));
+        Judge();
+        for (var i = 0; _net.State.Disputes.Count > 0; i++)
+        {
+            Assert.True(i < 10, "the dispute does not end");
+            _net.Pass(30_000);
+        }
+
+        Assert.Contains(_net.Events, e => e is SlashingPaused);
+        Assert.Equal((AttemptStatus.Convicted, 1), (_net.Attempt(tasks[2]).Status, _net.State.Stakes.Find(Providers[2].Id)!.Convictions));
     }
 
     [Fact]

@@ -75,13 +75,33 @@ public class TrustTests
     }
 
     [Fact]
+    public void What_was_committed_while_nobody_audited_is_paid_and_says_that_nobody_could_be_drawn()
+    {
+        var net = new TestNetwork();
+        net.PostOffer(Providers[0]);
+        var job = net.OpenJob();
+        var alone = net.Issue(job, TestRoles.Task("alone", Providers[0]));
+        net.Deliver(Providers[0], alone);
+        net.Enrol(Auditors[0]);
+        net.Pass(2_000);
+        Assert.Equal((AttemptStatus.Final, TrustLevel.Committed), (net.Attempt(alone).Status, net.Attempt(alone).Level));
+        Assert.Equal((1_000_000UL, 0UL), (net.Attempt(alone).AuditPpm, net.Attempt(alone).OddsPpm));
+        var drawn = net.Issue(job, TestRoles.Task("drawn", Providers[0]));
+        net.Deliver(Providers[0], drawn);
+        net.Audit(Auditors[0]);
+        net.Pass(2_000);
+        Assert.Equal((TrustLevel.Final, 1_000_000UL), (net.Attempt(drawn).Level, net.Attempt(drawn).OddsPpm));
+    }
+
+    [Fact]
     public void Audits_go_by_stake_up_to_the_cap()
     {
         EpochAuditor[] auditors = [Auditor(0, 3), Auditor(1, 1), Auditor(2, 0)];
-        Assert.Equal(225_000UL, Draws.Weighted(100_000, 3, auditors));
-        Assert.Equal(75_000UL, Draws.Weighted(100_000, 1, auditors));
+        // p x / (1 - p + p x) with x = 3/4, 1/4 and 0, rounded up.
+        Assert.Equal(76_924UL, Draws.Weighted(100_000, 3, auditors));
+        Assert.Equal(27_028UL, Draws.Weighted(100_000, 1, auditors));
         Assert.Equal(0UL, Draws.Weighted(100_000, 0, auditors));
-        Assert.Equal(1_000_000UL, Draws.Weighted(900_000, 3, auditors));
+        Assert.Equal(1_000_000UL, Draws.Weighted(1_000_000, 1, auditors));
         var net = new TestNetwork(Quick with { AuditorCap = 500 * Unit });
         net.Do(Auditors[0], new Unbond(900 * Unit));
         net.Enrol(Auditors);

@@ -65,6 +65,12 @@ internal static class WorkCases
                 return (Gateway, new IssueTasks(job, [Task("d", next)]));
             },
             rules: TestNetwork.Quick with { SteeringAuditors = 3, TasksPerLease = 5 }),
+        [FailureCode.ParentUndecided] = () => Issue((net, job) =>
+        {
+            var parent = net.Issue(job, Task("a") with { Graph = Starling.Protocol.Hashing.Hash256.Zero });
+            net.Deliver(s_worker, parent);
+            return (Gateway, new IssueTasks(job, [Task("b", parent)]));
+        }),
         [FailureCode.NotOfQuorum] = () => Quorum((net, job) => (Gateway, new IssueTasks(job, [Task("a~2")]))),
         [FailureCode.QuorumRepeats] = () => Quorum((net, job) =>
         {

@@ -62,10 +62,12 @@ internal sealed class FinishedJob
         return job;
     });
 
+    private static readonly Lazy<FinishedJob> s_unwatched = new(() => new FinishedJob(Yaml, Ending.Completed, auditorsLate: true));
+
     private readonly Ending _ending;
     private readonly int _quorum;
 
-    private FinishedJob(string yaml, Ending ending, byte[]? init = null, int quorum = 0)
+    private FinishedJob(string yaml, Ending ending, byte[]? init = null, int quorum = 0, bool auditorsLate = false)
     {
         _quorum = quorum;
         _ending = ending;
@@ -76,19 +78,26 @@ internal sealed class FinishedJob
         var backend = new Starling.Arithmetic.Reference.ScalarBackend();
         Run = new LocalRun(Spec, Dataset, backend, init);
         Net = new TestNetwork();
-        Net.Enrol(Auditors);
+        if (!auditorsLate)
+            Net.Enrol(Auditors);
         foreach (var provider in Providers[..Math.Max(quorum, 1)])
             Net.PostOffer(provider);
         Job = Net.OpenJob(Net.Order(leases: Math.Max(quorum, 1)) with
         {
             Spec = Spec.Id.Hash,
-            Verification = quorum > 0 ? Verification.Quorum : Verification.Full,
+            Verification = quorum > 0 ? Verification.Quorum : auditorsLate ? Verification.Spot : Verification.Full,
             Quorum = (ulong)quorum,
         });
         if (RunOnLedger() is { } last)
             Net.Do(Gateway, new CompleteJob(Job, last));
         else
             Net.Do(Owner, new CancelJob(Job));
+        if (auditorsLate)
+        {
+            Net.Enrol(Auditors);
+            Net.Pass(1);
+        }
+
         AuditAll();
         Net.Pass(10_000);
         Assert.Equal(JobStatus.Closed, Net.State.Jobs.Find(Job)!.Status);
@@ -109,6 +118,9 @@ internal sealed class FinishedJob
 
     /// <summary>A job that ended so long ago that its records left the state.</summary>
     public static FinishedJob Archived => s_archived.Value;
+
+    /// <summary>A job with drawn audits whose tasks were all committed before anybody audited.</summary>
+    public static FinishedJob Unwatched => s_unwatched.Value;
 
     public static FinishedJob Cancelled => s_cancelled.Value;
 

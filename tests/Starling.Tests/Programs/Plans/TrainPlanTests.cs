@@ -97,11 +97,24 @@ public sealed class TrainPlanTests
     }
 
     [Fact]
-    public void Only_inner_steps_are_spot_audited_and_only_measurements_are_left_to_the_auditors()
+    public void Only_inner_steps_and_measurements_are_spot_audited_and_only_measurements_are_left_to_the_auditors()
     {
         var plan = Plan.Create(s_tiny);
-        Assert.All(plan.Nodes, n => Assert.Equal(n.Kind is not "inner", n.Steering));
+        Assert.All(plan.Nodes, n => Assert.Equal(n.Kind is not ("inner" or "evaluate"), n.Steering));
         Assert.All(plan.Nodes, n => Assert.Equal(n.Kind is "evaluate", n.Graph.IsZero));
+    }
+
+    [Fact]
+    public void Nothing_builds_on_a_result_that_no_dispute_can_search_unless_every_auditor_recomputes_it()
+    {
+        foreach (var file in new[] { "tiny.yaml", "table.yaml", "shakespeare.yaml" })
+        {
+            var nodes = Plan.Create(JobTexts.PinExample(file)).Nodes;
+            var open = nodes.Where(n => n.Graph.IsZero && !n.Steering).Select(n => n.Name).ToHashSet();
+            Assert.NotEmpty(open);
+            Assert.DoesNotContain(nodes, n => n.Parents.Any(open.Contains));
+            Assert.True(nodes[^1].Steering);
+        }
     }
 
     /// <summary>A plan driven with made-up results that are functions of their tasks.</summary>

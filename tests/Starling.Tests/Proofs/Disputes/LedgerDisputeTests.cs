@@ -42,7 +42,7 @@ public class LedgerDisputeTests
         Play(net, task, honest, liar);
         Assert.Equal(1, net.Attempt(task).DisputesWon);
         net.Pass(10_000);
-        Assert.Equal(TrustLevel.Final, net.Attempt(task).Level);
+        Assert.Equal((AttemptStatus.Final, TrustLevel.Committed), (net.Attempt(task).Status, net.Attempt(task).Level));
     }
 
     [Theory]
@@ -83,8 +83,12 @@ public class LedgerDisputeTests
         var task = net.Issue(net.OpenJob(), TestRoles.Task("evaluate", Providers[0], steering: true) with { Graph = Hash256.Zero });
         net.Deliver(Providers[0], task);
         Challenge(net, task, Auditors[0]);
-        net.Pass(60_000);
-        Assert.Empty(net.State.Disputes.InOrder());
+        for (var i = 0; net.State.Disputes.Count > 0; i++)
+        {
+            Assert.True(i < 10, "the dispute does not end");
+            net.Pass(30_000);
+        }
+
         Assert.NotEqual(AttemptStatus.Convicted, net.Attempt(task).Status);
         Assert.Equal(1, net.Attempt(task).DisputesWon);
     }
