@@ -5,7 +5,8 @@ namespace Starling.EndToEnd;
 
 public sealed class CrashTests
 {
-    private const ulong AllCredits = 1_000_000_000;
+    /// <summary>The user's and the gateway's.</summary>
+    private const ulong AllCredits = 1_010_000_000;
 
     [Fact]
     public async Task AKilledNetworkGoesOnWhereItWasAndLosesNoCredit()

@@ -50,6 +50,16 @@ public sealed class RunTests
         Assert.Contains("provider-1", result.Json.GetProperty("slashed").EnumerateArray().Select(e => e.GetString()));
     }
 
+    /// <summary>The gateway asks in the log for what nobody gives it; who does not answer is replaced.</summary>
+    [Fact]
+    public async Task AProviderThatGivesNobodyItsResultsIsReplaced()
+    {
+        using var work = new Workspace();
+        var result = await Command.Run(work.RunTiny("--providers", "3", "--misbehave", "provider-1=withhold"));
+        Assert.True(result.Code == 0, result.ToString());
+        Assert.Equal(await Honest.Model, result.Json.GetProperty("model").GetString());
+    }
+
     private static async Task<CommandResult> Run(string[] options)
     {
         using var work = new Workspace();

@@ -16,6 +16,9 @@ internal static class LocalGenesis
     private const ulong UserCredits = 1_000 * Unit;
     private const ulong NodeTokens = 1_000 * Unit;
 
+    /// <summary>For what a gateway asks for in the log.</summary>
+    private const ulong GatewayCredits = 10 * Unit;
+
     public static BeaconChains Beacons(Hash256 sequencerSecret)
     {
         Span<byte> seed = stackalloc byte[Hash256.Size];
@@ -53,7 +56,7 @@ internal static class LocalGenesis
         [
             new(home.Identity().Id, UserCredits, 0, 0),
             new(producer, 0, 0, 0),
-            new(home.Node(LocalNames.Gateway).Signer().Id, 0, 0, 0),
+            new(home.Node(LocalNames.Gateway).Signer().Id, GatewayCredits, 0, 0),
             .. workers.Select(name => new GenesisAccount(home.Node(name).Signer().Id, 0, NodeTokens, 0)),
         ];
         return new GenesisRecord(

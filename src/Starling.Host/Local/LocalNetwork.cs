@@ -48,8 +48,12 @@ public sealed class LocalNetwork : IAsyncDisposable
         Add(LocalNames.Gateway, "gateway", node => new Gateway(node));
         foreach (var name in LocalNames.Auditors)
             Add(name, "auditor", node => new Auditor(node, LocalTerms.Auditor));
+        var gateway = home.Node(LocalNames.Gateway).Signer().Id;
         foreach (var name in LocalNames.Providers(options.Providers))
-            Add(name, "provider", node => new Provider(node, LocalTerms.Provider(options.Misbehave.ContainsKey(name))));
+        {
+            var terms = LocalTerms.Provider(options.Misbehave.ContainsKey(name)) with { Defender = gateway };
+            Add(name, "provider", node => new Provider(node, terms));
+        }
     }
 
     public GenesisRecord Genesis { get; }

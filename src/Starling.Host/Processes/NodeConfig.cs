@@ -1,6 +1,7 @@
 using System.Net;
 using Starling.Host.Local;
 using Starling.Host.Storage.Postgres;
+using Starling.Protocol.Identity;
 
 namespace Starling.Host.Processes;
 
@@ -38,6 +39,9 @@ public sealed record NodeConfig(NodeRole Role)
 
     /// <summary>Micro-tokens to keep at stake, as far as the account reaches; null for the usual amount.</summary>
     public ulong? Stake { get; init; }
+
+    /// <summary>Who answers disputes about a provider's results while it sleeps; null for nobody.</summary>
+    public NodeId? Defender { get; init; }
 
     /// <summary>Bytes of blobs a second that it sends, all peers together.</summary>
     public long UploadBytesPerSecond { get; init; } = 1L << 30;

@@ -146,6 +146,7 @@ public sealed class NodeProcess : IAsyncDisposable
             MemoryMiB = config.MemoryMiB ?? usual.MemoryMiB,
             Price = config.Price ?? usual.Price,
             Stake = config.Stake ?? usual.Stake,
+            Defender = config.Defender,
         };
     }
 

@@ -3,6 +3,7 @@ using System.Net;
 using Starling.Host.Local;
 using Starling.Host.Storage.Postgres;
 using Starling.Host.Transport.Grpc;
+using Starling.Protocol.Identity;
 
 namespace Starling.Host.Processes;
 
@@ -44,6 +45,7 @@ public sealed class SettingsReader
         ["stake"] = "Tokens to keep at stake, as far as the account reaches.",
         ["log"] = "A sequencer's log: postgres://USER@HOST/DATABASE, or sqlite for the file in its folder (the default).",
         ["snapshot_every"] = "Batches from one snapshot of the ledger's state to the next; 0 for none.",
+        ["defender"] = "Key of a node that answers disputes about this provider's results while it sleeps; one that it trusts.",
         ["upload"] = "MiB a second that it sends to peers, at most.",
     };
 
@@ -79,6 +81,7 @@ public sealed class SettingsReader
             Capability = Name("capability", "cpu"),
             Region = Name("region", "local"),
             Stake = Amount("stake"),
+            Defender = Key("defender"),
             UploadBytesPerSecond = (Number("upload", 1, 1 << 20) ?? 1_024) << 20,
         };
     }
@@ -151,6 +154,16 @@ public sealed class SettingsReader
             && amount <= 1_000_000_000m && amount * Micro == decimal.Truncate(amount * Micro))
             return (ulong)(amount * Micro);
         Fail(setting, "is no amount: give a number with at most six decimals, for example 0.0004");
+        return null;
+    }
+
+    private NodeId? Key(string key)
+    {
+        if (!_settings.TryGetValue(key, out var setting))
+            return null;
+        if (NodeId.TryParse(setting.Value, out var id))
+            return id;
+        Fail(setting, "is no key: give the 64 hexadecimal digits of a node's id");
         return null;
     }
 

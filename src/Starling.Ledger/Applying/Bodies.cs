@@ -72,6 +72,7 @@ internal static class Bodies
         PostClaims b => DisputeMoves.Post(step, b),
         ChooseClaim b => DisputeMoves.Choose(step, b),
         OpenInputs b => DisputeMoves.Open(step, b),
+        NameDefender b => Defenders.Name(step, b),
         OpenEndpoint b => AnswerRules.Open(step, b),
         CommitAnswers b => AnswerRules.Commit(step, b),
         RedeemAnswers b => AnswerVouchers.Redeem(step, b),

@@ -2,7 +2,6 @@ using Starling.Ledger.Applying;
 using Starling.Ledger.Events;
 using Starling.Ledger.Records;
 using Starling.Protocol;
-using Starling.Protocol.Identity;
 using Starling.Protocol.Transactions;
 
 namespace Starling.Ledger.Disputes;
@@ -62,7 +61,7 @@ internal static class DisputeMoves
     {
         if (step.State.Disputes.Find(id) is not { } dispute)
             return FailureCode.UnknownDispute;
-        if (dispute.Turn != turn || step.Sender != Mover(dispute))
+        if (dispute.Turn != turn || !Defenders.MayMove(step, dispute, step.Sender))
             return FailureCode.NotYourTurn;
         var task = step.State.Tasks.Get(dispute.Task);
         if (Panel.Decides(task))
@@ -89,7 +88,4 @@ internal static class DisputeMoves
         step.Emit(new DisputeMoved(id, dispute.Turn, dispute.Position.Level, dispute.Due));
         return FailureCode.None;
     }
-
-    private static NodeId Mover(DisputeRecord dispute) =>
-        dispute.Turn == DisputeTurn.Defender ? dispute.Defender : dispute.Challenger;
 }

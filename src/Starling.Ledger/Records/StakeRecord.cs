@@ -49,6 +49,9 @@ public sealed record StakeRecord(NodeId Id) : IRecord<StakeRecord>
     /// <summary>Slots that a minter vouches for.</summary>
     public int Vouched { get; init; }
 
+    /// <summary>Who may move for it in disputes about its results.</summary>
+    public NodeId? Defender { get; init; }
+
     /// <summary>Stake that nothing stands behind yet.</summary>
     public Tokens Free => Bonded > Locked ? Bonded - Locked : Tokens.Zero;
 
@@ -70,6 +73,7 @@ public sealed record StakeRecord(NodeId Id) : IRecord<StakeRecord>
         Tombstoned = f.Boolean(13),
         LostChallenges = f.Int32(14),
         Vouched = (int)f.Positive(15, int.MaxValue),
+        Defender = f.OptionalHash(16) is { } defender ? new NodeId(defender) : null,
     };
 
     public void Write(FieldWriter f)
@@ -89,5 +93,6 @@ public sealed record StakeRecord(NodeId Id) : IRecord<StakeRecord>
         f.Boolean(13, Tombstoned);
         f.Integer(14, LostChallenges);
         f.Positive(15, (ulong)Vouched);
+        f.OptionalHash(16, Defender?.Key);
     }
 }

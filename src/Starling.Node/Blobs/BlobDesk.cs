@@ -32,6 +32,9 @@ internal sealed class BlobDesk(int retryMs)
         return entry.Stage is Stage.Local or Stage.Reading;
     }
 
+    /// <summary>Since when nobody gives a blob; null where nobody was asked, or it is here.</summary>
+    public Timestamp? MissingSince(Hash256 content) => _entries.GetValueOrDefault(content)?.MissingSince;
+
     /// <summary>The bytes of a small blob, once they are here.</summary>
     public byte[]? Bytes(Timestamp now, Hash256 content, Func<IReadOnlyList<NodeId>> holders, EffectList effects)
     {
@@ -51,7 +54,7 @@ internal sealed class BlobDesk(int retryMs)
     public void Made(Hash256 content, byte[]? bytes = null)
     {
         var entry = Of(content);
-        entry.Stage = Stage.Local;
+        (entry.Stage, entry.MissingSince) = (Stage.Local, null);
         entry.Bytes = bytes ?? entry.Bytes;
     }
 
@@ -73,6 +76,7 @@ internal sealed class BlobDesk(int retryMs)
             case BlobFetched fetched when _entries.TryGetValue(fetched.Content, out var entry):
                 if (entry.Stage == Stage.Fetching)
                     (entry.Stage, entry.RetryAt) = (fetched.Found ? Stage.Local : Stage.Absent, now.After(retryMs));
+                entry.MissingSince = fetched.Found ? null : entry.MissingSince ?? now;
                 return true;
             case BlobRead { Tag: ReadTag } read when _entries.TryGetValue(read.Content, out var entry):
                 if (entry.Stage == Stage.Reading)
@@ -106,5 +110,7 @@ internal sealed class BlobDesk(int retryMs)
         public Timestamp RetryAt { get; set; }
 
         public byte[]? Bytes { get; set; }
+
+        public Timestamp? MissingSince { get; set; }
     }
 }

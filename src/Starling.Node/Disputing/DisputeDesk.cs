@@ -15,7 +15,15 @@ namespace Starling.Node.Disputing;
 /// Answers for this node in every dispute that waits for its move: brings in the task's inputs, has the move worked out
 /// and gets it into the log. Where each dispute stands is the ledger's; nothing needs to be remembered.
 /// </summary>
-internal sealed class DisputeDesk(NodeId self, BlobDesk blobs, TransactionOutbox outbox)
+/// <param name="self">This node.</param>
+/// <param name="blobs">Brings in what a move needs.</param>
+/// <param name="outbox">Gets moves into the log.</param>
+/// <param name="defended">
+/// Whose results it defends beside its own; null for nobody's. It waits for half of a turn, so that a worker that is awake
+/// moves by itself.
+/// </param>
+internal sealed class DisputeDesk(
+    NodeId self, BlobDesk blobs, TransactionOutbox outbox, Func<LedgerState, DisputeRecord, bool>? defended = null)
 {
     private const string Prefix = "move/";
 
@@ -25,8 +33,8 @@ internal sealed class DisputeDesk(NodeId self, BlobDesk blobs, TransactionOutbox
     {
         if (state.Disputes.Count == 0)
             return;
-        foreach (var dispute in state.Disputes.InOrder().Where(Waits))
-            if (state.Tasks.Find(dispute.Task) is { Answers: null } task)
+        foreach (var dispute in state.Disputes.InOrder())
+            if (IsMine(now, state, dispute) && state.Tasks.Find(dispute.Task) is { Answers: null } task)
                 Play(now, state, dispute, task, effects);
     }
 
@@ -53,8 +61,13 @@ internal sealed class DisputeDesk(NodeId self, BlobDesk blobs, TransactionOutbox
             _moves.Remove(purpose);
     }
 
-    private bool Waits(DisputeRecord dispute) =>
-        (dispute.Turn == DisputeTurn.Defender ? dispute.Defender : dispute.Challenger) == self;
+    private bool IsMine(Timestamp now, LedgerState state, DisputeRecord dispute)
+    {
+        if ((dispute.Turn == DisputeTurn.Defender ? dispute.Defender : dispute.Challenger) == self)
+            return true;
+        return dispute.Turn == DisputeTurn.Defender && dispute.Challenger != self
+            && dispute.Due.After(-dispute.TurnMs / 2) <= now && defended?.Invoke(state, dispute) == true;
+    }
 
     private void Play(Timestamp now, LedgerState state, DisputeRecord dispute, TaskRecord task, EffectList effects)
     {

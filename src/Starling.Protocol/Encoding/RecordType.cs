@@ -66,6 +66,7 @@ public enum RecordType
     OpenInputs = 182,
     OpenChunks = 183,
     AnswerChunks = 184,
+    NameDefender = 185,
     FundRent = 190,
     WithdrawRent = 191,
     RentMachine = 192,

@@ -1,5 +1,6 @@
 using Starling.Protocol.Encoding;
 using Starling.Protocol.Hashing;
+using Starling.Protocol.Identity;
 
 namespace Starling.Protocol.Transactions;
 
@@ -57,4 +58,17 @@ public sealed record OpenInputs(DisputeId Dispute, byte[] Openings) : Transactio
         f.Hash(1, Dispute.Hash);
         f.Bytes(2, Openings);
     }
+}
+
+/// <summary>
+/// A worker names the one key that may move for it in disputes about its results, now and until it names another or none
+/// (protocol.md, 14). Whoever is named can lose them too: a worker names whom it trusts.
+/// </summary>
+public sealed record NameDefender(NodeId? Defender) : TransactionBody<NameDefender>, IRecord<NameDefender>
+{
+    public static RecordType Type => RecordType.NameDefender;
+
+    public static NameDefender Read(FieldReader f) => new(f.OptionalHash(1) is { } key ? new NodeId(key) : null);
+
+    public void Write(FieldWriter f) => f.OptionalHash(1, Defender?.Key);
 }

@@ -57,6 +57,7 @@ public abstract record TransactionBody
         Register<IssueTasks>();
         Register<ReissueTask>();
         Register<AvoidProviders>();
+        Register<NameDefender>();
         Register<CommitResult>();
         Register<RevealResult>();
         Register<RetractResult>();

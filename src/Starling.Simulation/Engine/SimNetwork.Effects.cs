@@ -90,7 +90,7 @@ public sealed partial class SimNetwork
     }
 
     private bool Gives(NodeId to, NodeId holder, Hash256 content) =>
-        _nodes.TryGetValue(holder, out var node) && node.Alive && Reachable(to, holder) && Dials(to, holder)
+        _nodes.TryGetValue(holder, out var node) && node.Alive && Reachable(to, holder) && Dials(to, holder) && !Cut(to, holder)
         && Blobs.Holds(holder, content) && !_random.Chance(Faults.FetchFailure) && !_random.Chance(Faults.CorruptReads);
 
     /// <summary>One run at a time on each machine, in the order asked for.</summary>

@@ -40,6 +40,9 @@ public sealed partial class SimNetwork
     /// <summary>Called when a step's changes have become durable, with all its effects.</summary>
     public Action<SimNode, IReadOnlyList<Effect>>? Stored { get; set; }
 
+    /// <summary>Who cannot fetch from whom.</summary>
+    public Func<NodeId, NodeId, bool> Cut { get; set; } = static (_, _) => false;
+
     /// <summary>The last few thousand things that happened, for the report of a failure.</summary>
     public IEnumerable<string> Trace => _trace;
 

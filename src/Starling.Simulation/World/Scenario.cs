@@ -21,8 +21,11 @@ public sealed record Scenario(
     Faults Faults,
     long SafetyMs)
 {
-    /// <summary>How many different jobs there are.</summary>
+    /// <summary>How many different jobs a seed draws from.</summary>
     public const int TinyJobs = 2;
+
+    /// <summary>The job of a model of two layers, which no seed draws.</summary>
+    public const int TwoLayers = 3;
 
     /// <summary>Where machines stand, and how many serve developers or only look on.</summary>
     public Topology Topology { get; init; } = new();

@@ -18,8 +18,12 @@ namespace Starling.Simulation.World;
 /// <summary>A whole network of the real roles: one sequencer, gateways, providers, auditors, replicas.</summary>
 public sealed class SimulatedNetwork
 {
+    public const ulong Unit = 1_000_000;
+
+    /// <summary>Tokens that every provider and auditor begins with.</summary>
+    public const ulong Tokens = 1_000 * Unit;
+
     private const long Start = 1_700_000_000_000;
-    private const ulong Unit = 1_000_000;
     private const int BeaconLength = 1 << 14;
 
     // Hashing a chain takes longer than some whole runs; the seed does not matter to what is tested.
@@ -56,7 +60,8 @@ public sealed class SimulatedNetwork
         }
 
         void AddProvider(int index) => Add($"provider-{index}", n => Misled(
-            scenario.Providers[index], n, new Provider(n, new ProviderSettings("cpu", "eu", scenario.Slots, 4_096, 1_000, 1_000 * Unit))));
+            scenario.Providers[index], n, new Provider(
+                n, new ProviderSettings("cpu", "eu", scenario.Slots, 4_096, 1_000, 1_000 * Unit) { Defender = Gateways[0] })));
 
         void AddAuditor(int index) => Add($"auditor-{index}", n => Misled(
             scenario.Auditors[index], n, new Auditor(n, AuditorSettings)));
@@ -125,9 +130,9 @@ public sealed class SimulatedNetwork
         foreach (var user in Users)
             accounts.Add(new GenesisAccount(user.Id, Payments.Start, 0, 0));
         foreach (var provider in Providers)
-            accounts.Add(new GenesisAccount(provider, 0, 1_000 * Unit, 0));
+            accounts.Add(new GenesisAccount(provider, 0, Tokens, 0));
         foreach (var auditor in Auditors)
-            accounts.Add(new GenesisAccount(auditor, 0, 1_000 * Unit, 0));
+            accounts.Add(new GenesisAccount(auditor, 0, Tokens, 0));
         return new GenesisRecord(
             "simulation", NetworkProfile.Local, new Timestamp(Start), Sequencer, s_beacons.Tip, [], [.. accounts],
             Rules.Local);

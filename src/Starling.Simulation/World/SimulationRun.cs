@@ -1,5 +1,6 @@
 using Starling.Ledger.Events;
 using Starling.Ledger.Records;
+using Starling.Ledger.State;
 using Starling.Node.Contract;
 using Starling.Node.Messages.Requests;
 using Starling.Protocol;
@@ -32,9 +33,9 @@ public sealed class SimulationRun
     /// <summary>What went wrong before may cost an honest node its stake for so long after the world has become kind.</summary>
     private const long GraceMs = 2 * 60_000;
 
-    /// <summary>Every job by its number: those that scenarios draw, then the wide one.</summary>
+    /// <summary>Every job by its number: those that scenarios draw, then the wide one and that of two layers.</summary>
     public static IReadOnlyList<TinyJob> Jobs { get; } =
-        [.. Enumerable.Range(0, Scenario.TinyJobs).Select(i => TinyJob.Create((ulong)i)), TinyJob.Wide];
+        [.. Enumerable.Range(0, Scenario.TinyJobs).Select(i => TinyJob.Create((ulong)i)), TinyJob.Wide, TinyJob.TwoLayers];
 
     private readonly Scenario _scenario;
     private readonly ITaskLab _lab;
@@ -60,6 +61,11 @@ public sealed class SimulationRun
     }
 
     public SimNetwork World => _world;
+
+    public SimulatedNetwork Network => _network;
+
+    /// <summary>The ledger as the log gives it.</summary>
+    public LedgerState State => _log.State;
 
     /// <exception cref="SimulationFailure">A promise did not hold.</exception>
     public SimulationReport Run()
@@ -165,7 +171,10 @@ public sealed class SimulationRun
                 throw new SimulationFailure($"job {job.Id.Short} closed as {job.Reason}");
     }
 
-    /// <summary>Who showed a wrong result lost, unless all of them fell with what they were built on; no right one did.</summary>
+    /// <summary>
+    /// Who showed a wrong result lost, unless all of them fell with what they were built on, or because their bytes could not
+    /// be shown; no right one did.
+    /// </summary>
     private void CheckLiars()
     {
         var attempts = ResultChecker.Shown(_log.State, _world.Blobs, _lab);
@@ -174,7 +183,7 @@ public sealed class SimulationRun
             var wrong = provider.Where(a => !a.IsTrue).Select(a => a.Attempt.Status).ToArray();
             if (wrong.Contains(AttemptStatus.Final))
                 throw new SimulationFailure($"a lie of {_world[provider.Key]} became final");
-            if (wrong.Any(s => s != AttemptStatus.Void) && !wrong.Contains(AttemptStatus.Convicted))
+            if (wrong.Any(s => s is not (AttemptStatus.Void or AttemptStatus.TimedOut)) && !wrong.Contains(AttemptStatus.Convicted))
                 throw new SimulationFailure($"{_world[provider.Key]} lied and was never convicted: {string.Join(' ', wrong)}");
             if (provider.Any(a => a.IsTrue && a.Attempt.Status == AttemptStatus.Convicted) && !_network.FallsSilent(provider.Key))
                 throw new SimulationFailure($"a correct result of {_world[provider.Key]} was convicted");

@@ -52,6 +52,9 @@ public sealed record TinyJob(JobSpec Spec, byte[] Dataset)
     /// <summary>A job whose rounds keep many machines busy: 24 workers, six rounds of one step.</summary>
     public static TinyJob Wide { get; } = Create(0, WideYaml);
 
+    /// <summary>A job with a layer to drop.</summary>
+    public static TinyJob TwoLayers { get; } = Create(0, Yaml.Replace("layers: 1", "layers: 2", StringComparison.Ordinal));
+
     /// <param name="seed">Another seed makes another job.</param>
     public static TinyJob Create(ulong seed) => Create(seed, Yaml);
 

@@ -116,7 +116,7 @@ internal static class RecordSamples
         {
             Bonded = new(1), Locked = new(2), Unbonding = [new(new(4), s_time)], Exposure = new(5), AuditedFees = new(6),
             LastAudited = s_time, Slots = 7, Convictions = 8, NoShows = 9, BarredUntil = s_time, Jailed = true,
-            Tombstoned = true, LostChallenges = 10, Vouched = 11,
+            Tombstoned = true, LostChallenges = 10, Vouched = 11, Defender = s_key.Id,
         }),
         Of(new PoolRecord(s_key.Id)
         {
@@ -175,6 +175,7 @@ internal static class RecordSamples
         Of(new IssueTasks(s_job, [s_issue])),
         Of(new ReissueTask(s_task, s_key.Id)),
         Of(new AvoidProviders(s_job, [s_key.Id])),
+        Of(new NameDefender(s_key.Id)),
         Of(new CommitResult(s_task, 1, s_hash)),
         Of(new RevealResult(s_task, 1, s_hash, s_claim)),
         Of(new RetractResult(s_task, 1)),

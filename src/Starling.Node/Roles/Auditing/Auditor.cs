@@ -1,4 +1,5 @@
 using Starling.Ledger.Applying;
+using Starling.Node.Blobs;
 using Starling.Node.Chain;
 using Starling.Node.Contract;
 using Starling.Node.Disputing;
@@ -14,6 +15,7 @@ public sealed class Auditor : ChainRole
     private readonly AnswerAudits _answers;
     private readonly AuditDesk _desk;
     private readonly DisputeDesk _disputes;
+    private readonly ChunkDesk _chunks;
 
     public Auditor(NodeSettings node, AuditorSettings settings)
         : base(node)
@@ -22,6 +24,8 @@ public sealed class Auditor : ChainRole
         _answers = new AnswerAudits(node, State, Blobs, Outbox);
         _desk = new AuditDesk(node, settings, State, _enrolment, Blobs, Outbox, _answers);
         _disputes = new DisputeDesk(Self, Blobs, Outbox);
+        // Whoever recomputed a result has its bytes.
+        _chunks = new ChunkDesk(Self, Blobs, Outbox, (_, task) => task.Current.Auditors.Contains(Self));
     }
 
     private protected override void Restore(IReadOnlyDictionary<string, byte[]> records) => _desk.Restore(records);
@@ -45,5 +49,6 @@ public sealed class Auditor : ChainRole
         _desk.Act(now, effects);
         _answers.Act(now, effects);
         _disputes.Act(now, State, effects);
+        _chunks.Act(now, State, effects);
     }
 }

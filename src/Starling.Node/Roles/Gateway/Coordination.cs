@@ -22,7 +22,7 @@ namespace Starling.Node.Roles.Gateway;
 /// </summary>
 internal sealed class Coordination(
     JobId id, LedgerState state, BlobDesk blobs, PlanDesk plans, MetricsDesk metrics, TransactionOutbox outbox,
-    PresenceDesk presence)
+    PresenceDesk presence, ChunkBuyer chunks)
 {
     private IPlan? _plan;
     private Retention? _retention;
@@ -101,8 +101,13 @@ internal sealed class Coordination(
     private bool Here(Timestamp now, TaskRecord task, ResultClaim claim, EffectList effects)
     {
         var here = true;
-        foreach (var output in claim.Outputs)
-            here &= blobs.Have(now, output, () => Holders.OfOutputs(state, task), effects);
+        for (var i = 0; i < claim.Outputs.Length; i++)
+            if (!blobs.Have(now, claim.Outputs[i], () => Holders.OfOutputs(state, task), effects))
+            {
+                chunks.Want(now, task, i, effects);
+                here = false;
+            }
+
         return here;
     }
 

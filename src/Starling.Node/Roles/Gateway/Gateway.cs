@@ -1,6 +1,10 @@
 using Starling.Ledger.Applying;
+using Starling.Ledger.Records;
+using Starling.Ledger.State;
+using Starling.Node.Blobs;
 using Starling.Node.Chain;
 using Starling.Node.Contract;
+using Starling.Node.Disputing;
 using Starling.Node.Messages;
 using Starling.Node.Messages.Requests;
 using Starling.Node.Outbox;
@@ -31,6 +35,9 @@ public sealed class Gateway : ChainRole
     private readonly PresenceDesk _presence = new();
     private readonly ChunkWatch _chunks;
     private readonly AnswerDesk _answers;
+    private readonly DisputeDesk _defence;
+    private readonly ChunkBuyer _buyer;
+    private readonly ChunkDesk _openings;
 
     public Gateway(NodeSettings node)
         : base(node)
@@ -45,6 +52,9 @@ public sealed class Gateway : ChainRole
         _submissions = new SubmissionDesk(node, State, relay, _history, Outbox);
         _chunks = new ChunkWatch(State, Blobs, Outbox);
         _answers = new AnswerDesk(node, State, _chunks);
+        _defence = new DisputeDesk(Self, Blobs, Outbox, Defends);
+        _buyer = new ChunkBuyer(Self, State, Blobs, Outbox);
+        _openings = new ChunkDesk(Self, Blobs, Outbox, Coordinates);
         _watches = new WatchDesk(
             job => View(job) is { } view ? (view, _jobs[job].IsOver) : null,
             () => (long)State.Height + _metrics.Version + _jobs.Values.Count(j => j.IsOver));
@@ -56,17 +66,21 @@ public sealed class Gateway : ChainRole
     {
         _journal.Observe(applied);
         _history.Observe(applied);
+        _buyer.Observe(applied);
         foreach (var opened in applied.Events.OfType<Ledger.Events.JobOpened>())
             if (State.Jobs.Find(opened.Job)?.Order.Coordinator == Self)
-                _jobs.Add(opened.Job, new Coordination(opened.Job, State, Blobs, _plans, _metrics, Outbox, _presence));
+                _jobs.Add(opened.Job, new Coordination(opened.Job, State, Blobs, _plans, _metrics, Outbox, _presence, _buyer));
         foreach (var archived in applied.Events.OfType<Ledger.Events.RecordArchived>())
             if (archived.Table == Ledger.State.TableId.Jobs)
                 _jobs.Remove(new JobId(archived.Key));
     }
 
     private protected override void Settled(
-        Timestamp now, string purpose, SignedTransaction transaction, Outcome outcome, EffectList effects) =>
+        Timestamp now, string purpose, SignedTransaction transaction, Outcome outcome, EffectList effects)
+    {
         _submissions.Settled(purpose, transaction, outcome, effects);
+        _defence.Settled(purpose, outcome);
+    }
 
     private protected override void Handle(Timestamp now, Input input, EffectList effects)
     {
@@ -91,7 +105,8 @@ public sealed class Gateway : ChainRole
                 _watches.Show(now, effects);
                 break;
             default:
-                _answers.Take(now, input, effects);
+                if (!_defence.Take(now, input, effects))
+                    _answers.Take(now, input, effects);
                 break;
         }
     }
@@ -103,7 +118,19 @@ public sealed class Gateway : ChainRole
             job.Act(now, effects);
         _answers.Act(now, effects);
         _chunks.Act(now, effects);
+        _defence.Act(now, State, effects);
+        _openings.Act(now, State, effects);
     }
+
+    /// <summary>
+    /// Whether this gateway moves for a worker that is silent (protocol.md, 14): one that named it, in a job of its own,
+    /// whose blobs are here.
+    /// </summary>
+    private bool Defends(LedgerState state, DisputeRecord dispute) =>
+        state.Stakes.Find(dispute.Defender)?.Defender == Self
+        && state.Tasks.Find(dispute.Task) is { } task && Coordinates(state, task);
+
+    private bool Coordinates(LedgerState state, TaskRecord task) => state.Jobs.Find(task.Job)?.Order.Coordinator == Self;
 
     private void Answer(Timestamp now, string request, NodeRequest body, EffectList effects)
     {

@@ -7,7 +7,7 @@ using Starling.Protocol.Transactions;
 
 namespace Starling.Node.Roles.Providing;
 
-/// <summary>Keeps this provider's stake and one standing offer in the ledger.</summary>
+/// <summary>Keeps this provider's stake, who defends it and one standing offer in the ledger.</summary>
 internal sealed class OfferKeeper(
     NodeSettings node, ProviderSettings settings, LedgerState state, TransactionOutbox outbox)
 {
@@ -38,6 +38,8 @@ internal sealed class OfferKeeper(
         if (settings.Pricing is { } policy)
             Price(now, policy, effects);
         var stake = state.Stakes.Find(node.Self);
+        if (stake is not null && stake.Defender != settings.Defender)
+            outbox.Submit(now, "defender", new NameDefender(settings.Defender), effects);
         var bonded = stake?.Bonded.Micro ?? 0;
         if (bonded < settings.Stake && state.Accounts.Find(node.Self) is { } account && account.Tokens.Micro > 0)
         {

@@ -1,4 +1,5 @@
 using Starling.Ledger.Applying;
+using Starling.Node.Blobs;
 using Starling.Node.Chain;
 using Starling.Node.Contract;
 using Starling.Node.Disputing;

@@ -1,5 +1,6 @@
 using Starling.Node.Roles.Serving;
 using Starling.Protocol;
+using Starling.Protocol.Identity;
 
 namespace Starling.Node.Roles.Providing;
 
@@ -18,6 +19,12 @@ public sealed record ProviderSettings(
 
     /// <summary>What it takes where it serves a model.</summary>
     public ServingSettings Serving { get; init; } = new();
+
+    /// <summary>
+    /// Who may move for it in disputes while it sleeps: a key that it trusts, for a wrong move loses the dispute; null for
+    /// nobody.
+    /// </summary>
+    public NodeId? Defender { get; init; }
 
     /// <summary>How long an offer stands before it is posted anew.</summary>
     public long OfferMs { get; init; } = 24 * 60 * 60 * 1_000L;
