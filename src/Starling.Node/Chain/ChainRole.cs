@@ -79,9 +79,9 @@ public abstract class ChainRole : IRole
             case Started started:
                 Start(now, started, effects);
                 break;
-            case MessageReceived { Message: AnnounceBatch announced }:
+            case MessageReceived { Message: AnnounceBatch announced } message:
                 if (!IsRival(announced.Batch.Header, effects))
-                    Follow(now, announced.Batch, effects);
+                    Follow(now, message.From, announced.Batch, effects);
                 break;
             case MessageReceived { Message: ReportEquivocation report } message:
                 _watch.Told(message.From, report.Proof, effects);
@@ -215,7 +215,7 @@ public abstract class ChainRole : IRole
         Ask(now, effects);
     }
 
-    private void Follow(Timestamp now, Batch batch, EffectList effects)
+    private void Follow(Timestamp now, NodeId from, Batch batch, EffectList effects)
     {
         if (Orders || IsHalted || _sync is not null)
             return;
@@ -231,12 +231,25 @@ public abstract class ChainRole : IRole
             else
             {
                 effects.Tell("batch.refused", ("height", State.Height + 1), ("reason", result.Refusal));
+                if (IsForged(result.Refusal) && batch.Header.Header.Height == State.Height + 1)
+                    effects.Add(new Penalise(from, $"a batch that the producer did not make: {result.Refusal}"));
             }
+        }
+
+        if (IsOfAnotherLog(batch.Header) && _askedAt.After(Settings.PollMs / 4) <= now)
+        {
+            _askedAt = now;
+            effects.Add(new Send(from, new RequestBatches(State.Height)));
         }
 
         if (Follower.HasGap && _askedAt.After(Settings.PollMs / 4) <= now)
             Ask(now, effects);
     }
+
+    /// <summary>True for what nobody passes on who looked at it, whatever the producer did.</summary>
+    private static bool IsForged(BatchRefusal refusal) => refusal is BatchRefusal.WrongChain or BatchRefusal.WrongProducer
+        or BatchRefusal.BadHeaderSignature or BatchRefusal.WrongTransactions or BatchRefusal.BadTransactionSignature
+        or BatchRefusal.TooManyTransactions;
 
     private void Learn(Timestamp now, AppliedBatch applied, EffectList effects)
     {
@@ -273,6 +286,11 @@ public abstract class ChainRole : IRole
         _watch.Saw(mine, header, effects);
         return true;
     }
+
+    /// <summary>A batch that goes on from another last one than this node's: whoever brought it may have that one too.</summary>
+    private bool IsOfAnotherLog(SignedHeader header) => State.Height > 0 && header.Header.Height == State.Height + 1
+        && header.Header.Previous != State.LastHeader && header.Header.Producer == Settings.Genesis.Producer
+        && header.Verify(Settings.Scheme);
 
     /// <summary>
     /// Carries on what a peer cannot bring to the sequencer by itself. Whoever signed it sends it again until a batch shows it,

@@ -55,6 +55,27 @@ public sealed class EquivocationTests
         Assert.True(((Replica)_bench["two"].Role).IsHalted);
     }
 
+    /// <summary>Two parts of a network that were told two logs: the first word between them leads to the proof.</summary>
+    [Fact]
+    public void ABatchThatGoesOnFromAnotherOneLeadsToTheProof()
+    {
+        var other = new Bench("ann");
+        var ann = Keys.Signer("ann");
+        for (var nonce = 0ul; nonce < 3; nonce++)
+        {
+            var transaction = new Transaction(other.Genesis.ChainId(), ann.Id, nonce, other.Now.After(60_000), null, new Bond(2));
+            other.Tell("sequencer", new MessageReceived(ann.Id, new SubmitTransaction(SignedTransaction.Sign(transaction, ann))));
+            other.Run(50);
+        }
+
+        _bench.Run(400);
+        One.Effects.Clear();
+        Announce("one", other["sequencer"].Log[2]);
+        Assert.Equal(new RequestBatches(2), Assert.Single(One.Effects.OfType<Send>()).Message);
+        Announce("one", other["sequencer"].Log[1]);
+        Assert.True(((Replica)One.Role).IsHalted);
+    }
+
     [Fact]
     public void TheSameHeaderAgainIsNoOffence()
     {

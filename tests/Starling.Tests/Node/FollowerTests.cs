@@ -84,6 +84,7 @@ public sealed class FollowerTests
         Announce(new Batch(SignedHeader.Sign(header with { Producer = forger.Id }, forger), _log[1].Transactions));
         Assert.Single(Replica.Log);
         Assert.Contains(Replica.Effects.OfType<Report>(), r => r.Event == "batch.refused");
+        Assert.Equal(_bench.Genesis.Producer, Assert.Single(Replica.Effects.OfType<Penalise>()).Peer);
         Announce(_log[1]);
         Assert.Equal(2, Replica.Log.Count);
     }
