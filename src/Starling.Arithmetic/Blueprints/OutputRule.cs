@@ -24,7 +24,10 @@ public enum OutputKind
     /// <summary>The first weights: the tensors of <c>Tensors</c>, one after the other.</summary>
     InitialWeights = 6,
 
-    /// <summary>A file: <c>Head</c>, then the numbers of the tensors of <c>Tensors</c> in task input <c>Input</c>, unpadded.</summary>
+    /// <summary>
+    /// A file: <c>Head</c>, then the tensors of <c>Packed</c>, unpadded, made of the tensors of <c>Tensors</c>, which task input
+    /// <c>Input</c> holds.
+    /// </summary>
     Packed = 7,
 
     /// <summary>No referee is registered: the auditors decide by bond.</summary>
@@ -54,6 +57,8 @@ public sealed record OutputRule(OutputKind Kind) : IRecord<OutputRule>
 
     public WeightTensor[] Tensors { get; init; } = [];
 
+    public PackedTensor[] Packed { get; init; } = [];
+
     public static OutputRule Read(FieldReader f) => new((OutputKind)f.Int32(1, 1, 8))
     {
         Input = f.Int32(2),
@@ -63,6 +68,7 @@ public sealed record OutputRule(OutputKind Kind) : IRecord<OutputRule>
         Content = f.Hash(6),
         Head = f.Bytes(7, MaxHead),
         Tensors = f.Records<WeightTensor>(8, MaxTensors),
+        Packed = f.Records<PackedTensor>(9, MaxTensors),
     };
 
     public void Write(FieldWriter f)
@@ -75,13 +81,15 @@ public sealed record OutputRule(OutputKind Kind) : IRecord<OutputRule>
         f.Hash(6, Content);
         f.Bytes(7, Head);
         f.Records(8, Tensors);
+        f.Records(9, Packed);
     }
 
     internal bool Fits(Blueprint blueprint) => Kind switch
     {
         OutputKind.State => Count > 0 && First + Count <= blueprint.State.Length,
         OutputKind.Bytes => Count > 0 && First + Count <= InputBytes,
-        OutputKind.InitialWeights or OutputKind.Packed => Tensors.Length > 0,
+        OutputKind.InitialWeights => Tensors.Length > 0,
+        OutputKind.Packed => Head.Length % sizeof(float) == 0 && Packed.Length > 0 && Array.TrueForAll(Packed, p => p.Fits(Tensors)),
         _ => true,
     };
 }

@@ -25,8 +25,8 @@ internal static class OutputBlueprints
         Without(p.Seed, [new OutputRule(OutputKind.InitialWeights) { Tensors = TensorsOf(p.Model) }]);
 
     /// <summary>
-    /// All files but the weights follow from the model's description. The weights are its tensors behind a fixed head;
-    /// where the published layout transposes or fuses them, one chunk needs too many openings and the auditors decide.
+    /// All files but the weights follow from the model's description. The weights are its tensors behind a fixed head, transposed
+    /// and fused as the published layout says.
     /// </summary>
     public static Blueprint Export(ExportParameters p)
     {
@@ -41,13 +41,25 @@ internal static class OutputBlueprints
             return new OutputRule(OutputKind.Constant) { Content = ContentId.Of(content).Hash };
         if (name != Weights)
             return new OutputRule(OutputKind.Input) { Input = 1 };
-        var tensors = model.ListPublished();
-        return tensors.All(tensor => tensor.IsPlain)
-            ? new OutputRule(OutputKind.Packed) { Head = Checkpoint.Head(tensors), Tensors = TensorsOf(model) }
-            : new OutputRule(OutputKind.Panel);
+        return new OutputRule(OutputKind.Packed)
+        {
+            Head = Checkpoint.Head(model.ListPublished()),
+            Tensors = TensorsOf(model),
+            Packed = PackedOf(model),
+        };
     }
 
-    private static WeightTensor[] TensorsOf(ModelConfig model) =>
+    internal static PackedTensor[] PackedOf(ModelConfig model)
+    {
+        string[] names = [.. model.ListParameters().Select(p => p.Name)];
+        return
+        [
+            .. model.ListPublished().Select(tensor => new PackedTensor(
+                [.. tensor.Parts.Select(part => Array.IndexOf(names, part.Name))], tensor.Transposed)),
+        ];
+    }
+
+    internal static WeightTensor[] TensorsOf(ModelConfig model) =>
     [
         .. model.ListParameters().Select(p => new WeightTensor(
             new Layout(p.Shape.Rows, p.Shape.Columns), (int)p.Initial, BitConverter.SingleToUInt32Bits(p.Deviation))),

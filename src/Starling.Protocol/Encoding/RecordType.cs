@@ -99,6 +99,7 @@ public enum RecordType
     StateTensor = 232,
     OutputRule = 233,
     WeightTensor = 234,
+    PackedTensor = 235,
     DisputeOpening = 240,
     OpenedClaim = 241,
     OpenedPiece = 242,
