@@ -48,9 +48,25 @@ public sealed record Blueprint(
     /// <summary>Committed states: the first, one per interval, the last.</summary>
     public int TraceLength => Steps == 0 ? 0 : 1 + ((Steps + Interval - 1) / Interval);
 
+    /// <summary>What the metrics say of a step of the task, counted from 1, that was not finite.</summary>
+    public string FaultOf(int step) => FaultText(FirstStep + (long)step);
+
+    /// <summary>What metrics say of a step of the run, counted from 1, that was not finite.</summary>
+    public static string FaultText(long step) =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"step {step} is not finite");
+
+    /// <summary>Whether a result has the form that this task's has: as many outputs and committed states.</summary>
+    public bool Fits(Protocol.Transactions.ResultClaim claim) => claim.Fault == 0
+        ? claim.TraceLength == TraceLength && claim.Outputs.Length == Outputs.Length
+        : MayFault && claim.Fault <= Steps && claim.Outputs.Length == 1
+            && claim.TraceLength == 2 + ((claim.Fault - 1 + Interval - 1) / Interval);
+
+    /// <summary>Whether a step that is not finite ends the task: where parameters are what it makes.</summary>
+    private bool MayFault => Outputs is [{ Kind: OutputKind.State }, ..];
+
     /// <summary>Whether a tensor of the state must be finite: those that the first output is made of, the parameters.</summary>
     public bool MustBeFinite(int tensor) =>
-        Outputs.Length > 0 && Outputs[0].Kind == OutputKind.State && tensor >= Outputs[0].First
+        MayFault && tensor >= Outputs[0].First
         && tensor < Outputs[0].First + Outputs[0].Count;
 
     /// <summary>Leaves of a state root.</summary>
@@ -79,9 +95,6 @@ public sealed record Blueprint(
     public static Hash256 HashOf(ReadOnlySpan<byte> encoded) => Blake3.Hash(Domain, encoded);
 
     public Hash256 Hash() => HashOf(RecordCodec.Encode(this));
-
-    /// <summary>Steps of an interval, counted from 1 as in the trace; the last may be shorter.</summary>
-    public int StepsOf(int interval) => Math.Min(Interval, Steps - ((interval - 1) * Interval));
 
     public static Blueprint Read(FieldReader f)
     {

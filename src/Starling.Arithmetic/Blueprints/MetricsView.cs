@@ -6,7 +6,7 @@ namespace Starling.Arithmetic.Blueprints;
 /// <param name="Step">Steps done before the task.</param>
 /// <param name="Losses">Bits of the loss of each step.</param>
 /// <param name="Records">Records read.</param>
-/// <param name="IsPlain">True when nothing else is said.</param>
+/// <param name="IsPlain">True when nothing is said that only a measurement says.</param>
 /// <param name="Fault">Why the task stopped early.</param>
 public sealed record MetricsView(int Step, uint[] Losses, long Records, bool IsPlain, string? Fault) : IRecord<MetricsView>
 {
@@ -26,7 +26,7 @@ public sealed record MetricsView(int Step, uint[] Losses, long Records, bool IsP
         }
 
         var fault = f.OptionalText(6, 256);
-        return new MetricsView(step, losses, records, isPlain && fault is null, fault);
+        return new MetricsView(step, losses, records, isPlain, fault);
     }
 
     public void Write(FieldWriter f) => throw new NotSupportedException("metrics are written by those who train");

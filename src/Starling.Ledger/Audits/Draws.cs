@@ -34,7 +34,7 @@ public static class Draws
 
     /// <summary>
     /// The attempts of an epoch that an auditor owes a verdict on, as far as beacons are known: drawn or required, or
-    /// a fault that only auditors can decide about; not its own, shown and not failed. An auditor may start on them
+    /// a fault, which ends its job; not its own, shown and not failed. An auditor may start on them
     /// before the epoch closes.
     /// </summary>
     /// <param name="state">The state now.</param>
@@ -104,7 +104,7 @@ public static class Draws
     {
         if (task.Answers is not null)
             return AnswerDraws.Places(draw, seed, claim.TraceLength, ppm).Any();
-        return draw.Required || Panel.IsFault(claim) || IsDrawn(draw.Beacon!.Value, seed, draw.Task, draw.Worker, ppm);
+        return draw.Required || claim.Fault > 0 || IsDrawn(draw.Beacon!.Value, seed, draw.Task, draw.Worker, ppm);
     }
 
     internal static AttemptRecord? AttemptOf(LedgerState state, DrawRecord draw) =>

@@ -16,15 +16,9 @@ namespace Starling.Ledger.Disputes;
 /// </summary>
 internal static class Panel
 {
-    /// <summary>Whether the auditors decide about a task's results, or about this one.</summary>
+    /// <summary>Whether the auditors decide about a task's results.</summary>
     public static bool Decides(TaskRecord task) =>
-        task.Issue.Graph == Hash256.Zero || (task.Answers is null && task.Current.Claim is { } claim && IsFault(claim));
-
-    /// <summary>
-    /// Whether a result says that some step gave nothing finite: metrics as its one output beside a trace
-    /// (protocol.md, 4). What it gave instead is in no committed state, so no search leads to it.
-    /// </summary>
-    public static bool IsFault(ResultClaim claim) => claim is { Outputs.Length: 1, TraceLength: > 0 };
+        task.Issue.Graph == Hash256.Zero;
 
     /// <summary>
     /// Has every auditor recompute a result that is challenged for the first time, where only drawn ones had to: whoever
@@ -62,5 +56,5 @@ internal static class Panel
     }
 
     private static bool AllLooked(AttemptRecord attempt) => attempt.Epoch is not null
-        && (attempt.AuditRequired || attempt.AuditPpm >= Ppm.One || IsFault(attempt.Claim!));
+        && (attempt.AuditRequired || attempt.AuditPpm >= Ppm.One || attempt.Claim!.Fault > 0);
 }

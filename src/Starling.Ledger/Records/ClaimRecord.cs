@@ -12,13 +12,15 @@ internal sealed record ClaimRecord(ResultClaim Claim) : IRecord<ClaimRecord>
     public static RecordType Type => RecordType.ResultClaim;
 
     public static ClaimRecord Read(FieldReader f) =>
-        new(new ResultClaim(f.Hashes(1, Limits.Outputs), f.Hash(2), f.Int32(3)));
+        new(new ResultClaim(f.Hashes(1, Limits.Outputs), f.Hash(2), f.Int32(3)) { Fault = f.Has(4) ? f.Int32(4, 1) : 0 });
 
     public void Write(FieldWriter f)
     {
         f.Hashes(1, Claim.Outputs);
         f.Hash(2, Claim.Trace);
         f.Integer(3, Claim.TraceLength);
+        if (Claim.Fault > 0)
+            f.Integer(4, Claim.Fault);
     }
 }
 

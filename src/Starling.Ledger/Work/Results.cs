@@ -47,8 +47,9 @@ internal static class Results
             return FailureCode.AttemptNotCommitted;
         if (Quorums.IsSealed(step.State, task))
             return FailureCode.QuorumSealed;
-        // A task that is recomputed as a whole has no trace.
-        if (body.Claim.TraceLength is < 0 or > Limits.Claims || body.Claim.TraceLength == 0 != body.Claim.Trace.IsZero)
+        // A task without steps has no trace. That of a fault ends with a state and the values of the step after it.
+        if (body.Claim.TraceLength is < 0 or > Limits.Claims || body.Claim.TraceLength == 0 != body.Claim.Trace.IsZero
+            || (body.Claim.Fault > 0 && (body.Claim.Outputs.Length != 1 || body.Claim.TraceLength < 2)))
             return FailureCode.MalformedClaim;
         var root = body.Claim.Root();
         var commitment = Derived.Commitment(

@@ -26,7 +26,8 @@ public sealed class ClaimsFault(IRole honest, Occasion.Test? dares = null) : Lyi
         var metrics = new TaskMetrics(
             parameters.FromStep, [float.NaN], parameters.RecordsPerStep, null, null,
             $"step {parameters.FromStep + 1} is not finite").Encode();
-        var claim = new ResultClaim([ContentId.Of(metrics).Hash], MerkleTree.Root([side.Trace[0]]), 1);
+        var trace = side.Trace(1);
+        var claim = new ResultClaim([ContentId.Of(metrics).Hash], MerkleTree.Root(trace), trace.Length) { Fault = 1 };
         return new TaskRun(new TaskOutcome.Completed(claim), [metrics]);
     }
 }

@@ -20,7 +20,9 @@ internal sealed class MaskedSide(
 
     public Hash256[] Outputs => outputs;
 
-    public Hash256[] Trace => ran.Trace;
+    public int Fault => ran.Fault;
+
+    public Hash256[] Trace(int fault) => ran.Trace(fault);
 
     public (byte[] Encoded, Hash256[] Path) Node(int value) => task.Node(value);
 

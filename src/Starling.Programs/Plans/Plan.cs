@@ -43,10 +43,10 @@ public abstract class Plan : IPlan
             if (!results.TryGetValue(node.Name, out var result)
                 || result.Task != Derived.TaskId(job, ReplicaName.Of(node.Name, result.Replica), roots))
                 tasks.Add(Task(node, Derived.TaskId(job, node.Name, roots), roots, current));
+            else if (result.Claim.Fault > 0)
+                return new PlanStep([], current.Keys, new PlanEnd.Faulted(node.Name, result));
             else if (result.Claim.Outputs.Length == node.Outputs)
                 current.Add(node.Name, result);
-            else if (result.Claim.Outputs.Length == 1)
-                return new PlanStep([], current.Keys, new PlanEnd.Faulted(node.Name, result));
         }
 
         PlanEnd? end = current.Count == Nodes.Count ? new PlanEnd.Completed(current[Nodes[^1].Name]) : null;

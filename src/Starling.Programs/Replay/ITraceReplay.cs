@@ -30,8 +30,11 @@ public interface ITraceReplay : IDisposable
     /// <summary>Steps done at a committed state.</summary>
     int StepOfState(int state);
 
-    /// <summary>The committed roots: the leaves under the claim's trace.</summary>
-    Hash256[] Trace();
+    /// <summary>
+    /// The leaves under the trace of a claim that step <paramref name="fault"/>, counted from 1, was not finite (0: none), as far as
+    /// the run came: the committed roots, for a fault then the root over the values of that step.
+    /// </summary>
+    Hash256[] Trace(int fault = 0);
 
     /// <summary>Roots of the states after each step between committed states i and i + 1; the last is state i + 1.</summary>
     Hash256[] StepRoots(int state);

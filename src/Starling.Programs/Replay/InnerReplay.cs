@@ -5,6 +5,7 @@ using Starling.Programs.Plans;
 using Starling.Programs.Tasks.Parameters;
 using Starling.Programs.Tasks.Training;
 using Starling.Protocol.Hashing;
+using Starling.Protocol.Merkle;
 
 namespace Starling.Programs.Replay;
 
@@ -15,7 +16,7 @@ internal sealed class InnerReplay : ITraceReplay
     private readonly IReadOnlyList<ReadOnlyMemory<byte>> _inputs;
     private readonly IBackend _backend;
     private InnerRun _run;
-    private Hash256[]? _trace;
+    private (int Fault, Hash256[] Roots)? _trace;
     private InnerSnapshot? _snapshot;
 
     public InnerReplay(InnerParameters parameters, IReadOnlyList<ReadOnlyMemory<byte>> inputs, IBackend backend)
@@ -34,14 +35,23 @@ internal sealed class InnerReplay : ITraceReplay
 
     public int StepOfState(int state) => Math.Min(state * _parameters.CommitEvery, _parameters.Steps);
 
-    public Hash256[] Trace()
+    public Hash256[] Trace(int fault = 0)
     {
-        if (_trace is not null)
-            return _trace;
+        if (_trace is { } known && known.Fault == fault)
+            return known.Roots;
+        var last = fault > 0 ? fault - 1 : _parameters.Steps;
         List<Hash256> trace = [];
-        for (var state = 0; state < _parameters.TraceLength && TrySeek(StepOfState(state)); state++)
+        var done = -1;
+        for (var state = 0; done < last && TrySeek(Math.Min(StepOfState(state), last)); state++)
+        {
+            done = Math.Min(StepOfState(state), last);
             trace.Add(_run.StateRoot());
-        return _trace = [.. trace];
+        }
+
+        if (fault > 0 && done == last)
+            trace.Add(MerkleTree.Root(ValueRoots(last)));
+        _trace = (fault, [.. trace]);
+        return _trace.Value.Roots;
     }
 
     public Hash256[] StepRoots(int state)

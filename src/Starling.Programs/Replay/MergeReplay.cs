@@ -5,6 +5,7 @@ using Starling.Programs.Plans;
 using Starling.Programs.Tasks.Parameters;
 using Starling.Programs.Tasks.Training;
 using Starling.Protocol.Hashing;
+using Starling.Protocol.Merkle;
 
 namespace Starling.Programs.Replay;
 
@@ -41,7 +42,7 @@ internal sealed class MergeReplay : ITraceReplay
 
     public int StepOfState(int state) => state;
 
-    public Hash256[] Trace() => _trace;
+    public Hash256[] Trace(int fault = 0) => fault == 0 ? _trace : [_trace[0], MerkleTree.Root(ValueRoots(0))];
 
     public Hash256[] StepRoots(int state) => _trace[(state + 1)..];
 

@@ -23,7 +23,9 @@ public sealed class AnswerSide(AnswerReplay replay, Hash256 model, AnswerRecord 
 
     public Hash256[] Outputs => [];
 
-    public Hash256[] Trace => [];
+    public int Fault => 0;
+
+    public Hash256[] Trace(int fault) => [];
 
     public (byte[] Encoded, Hash256[] Path) Node(int value) => (replay.Graph.Encoded(value), replay.Graph.Prove(value));
 

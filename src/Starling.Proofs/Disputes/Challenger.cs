@@ -17,11 +17,14 @@ public static class Challenger
     private static int ChooseFirst(IDisputeSide side, ResultClaim claim, DisputePosition position)
     {
         var shown = position.Claims.Length;
-        var state = FirstDifference(position.Claims, side.Trace, position.Length);
+        if (!side.Blueprint.Fits(claim))
+            return shown + claim.Outputs.Length;
+        var state = FirstDifference(position.Claims, side.Trace(claim.Fault), position.Length);
         if (state < shown)
             return state;
-        if (claim.TraceLength != side.Trace.Length || claim.Outputs.Length != side.Outputs.Length)
-            return shown + claim.Outputs.Length;
+        // The values of the step that faults are right, so it does not.
+        if (claim.Fault != side.Fault)
+            return shown - 1;
         var output = 0;
         while (output < claim.Outputs.Length && claim.Outputs[output] == side.Outputs[output])
             output++;
@@ -43,16 +46,21 @@ public static class Challenger
             : SearchLists.Items(side, search, kind);
         var first = search.Continues ? search.Last!.First : 0;
         var index = FirstDifference(claims, items.AsSpan(Math.Min(first, items.Length)), position.Length);
-        if (index < claims.Length || kind != StageKind.Values)
+        if (index < claims.Length || kind is not (StageKind.Values or StageKind.Trace))
             return index;
-        // All values are right: either they have no state, or not the one claimed.
-        return claims.Length + (IsFinite(side, search) ? (int)Objection.State : (int)Objection.NotFinite) - 1;
+        if (kind == StageKind.Trace || search.Continues)
+            return claims.Length - 1;
+        // All values are right: they have a state after all, they have none, or not the one claimed.
+        var objection = search.IsFaultStep ? Objection.Finite
+            : NotFinite.Of(side, search.StepOf(side.Blueprint)) is null ? Objection.State
+            : Objection.NotFinite;
+        return claims.Length + (int)objection - 1;
     }
 
     /// <summary>How long a list must be; null for chunks where the side has other bytes, since their hashes differ then.</summary>
     private static long? Expected(IDisputeSide side, Search search, StageKind kind) => kind switch
     {
-        StageKind.Steps => side.Blueprint.StepsOf(search.Interval),
+        StageKind.Steps => search.StepsOf(side.Blueprint),
         StageKind.Values => side.Blueprint.Values,
         StageKind.Leaves => side.Blueprint.StateLeaves,
         StageKind.Parts => PartRun.Count(side, search[StageKind.Values]!.First, search[StageKind.Chunks]!.First),
@@ -70,7 +78,7 @@ public static class Challenger
         var bytes = BytesOf(side, search)!;
         var (first, span) = search.Continues ? (search.Last!.First, search.Last.Span) : (0, (int)HashNodeList.ChunksOf(bytes.Length));
         if (search.AboutValues == Objection.NotFinite)
-            return (int)((FirstBadChunk(bytes, first) - first) / NodeLists.GroupOf(span));
+            return (int)((NotFinite.ChunkOf(bytes, first)!.Value - first) / NodeLists.GroupOf(span));
         var nodes = HashNodeList.Of(bytes, first, span);
         var index = 0;
         while (index < claims.Length - 1 && claims[index] == nodes[index])
@@ -81,7 +89,7 @@ public static class Challenger
     /// <summary>The leaves that the agreed values of the step make up.</summary>
     private static Hash256[] LeavesOf(IDisputeSide side, Search search)
     {
-        var step = SearchLists.StepOf(side.Blueprint, search);
+        var step = search.StepOf(side.Blueprint);
         var roots = side.ValueRoots(step);
         Hash256[] tensors = Array.ConvertAll(side.Blueprint.State, tensor => roots[tensor.Next]);
         return side.Blueprint.HasCursor ? [.. tensors, side.LeavesAfter(step)[^1]] : tensors;
@@ -89,27 +97,9 @@ public static class Challenger
 
     private static int FirstNotFinite(IDisputeSide side, Search search, DisputePosition position)
     {
-        var step = SearchLists.StepOf(side.Blueprint, search);
-        var leaf = Enumerable.Range(0, side.Blueprint.State.Length).FirstOrDefault(
-            i => side.Blueprint.MustBeFinite(i) && !LeafRules.IsFinite(side.ValueBytes(step, side.Blueprint.State[i].Next)),
-            side.Blueprint.State.Length);
+        var leaf = NotFinite.Of(side, search.StepOf(side.Blueprint))!.Value.Leaf;
         var first = search.Continues ? search.Last!.First : 0;
         return (int)((leaf - first) / NodeLists.GroupOf(position.Length));
-    }
-
-    private static bool IsFinite(IDisputeSide side, Search search)
-    {
-        var (step, blueprint) = (SearchLists.StepOf(side.Blueprint, search), side.Blueprint);
-        return (blueprint.Loss < 0 || LeafRules.IsFinite(side.ValueBytes(step, blueprint.Loss)))
-            && Enumerable.Range(0, blueprint.State.Length).All(
-                i => !blueprint.MustBeFinite(i) || LeafRules.IsFinite(side.ValueBytes(step, blueprint.State[i].Next)));
-    }
-
-    private static int FirstBadChunk(byte[] bytes, int first)
-    {
-        while (LeafRules.IsFinite(bytes.AsSpan(first * Blake3.ChunkSize, Blake3.ChunkSize)))
-            first++;
-        return first;
     }
 
     /// <summary>The first claim that own items do not give; items that the side has not are different.</summary>

@@ -52,18 +52,18 @@ public static class Defender
     {
         var lists = new Dictionary<Hash256, Hash256[]>();
         void Know(Hash256[] list) => lists[MerkleTree.Root(list)] = list;
-        Know(side.Trace);
+        Know(side.Trace(search.Claim.Fault));
         Func<Hash256, byte[]?> values = static _ => null;
         var left = Array.Empty<byte[]>();
         if (search[StageKind.Steps] is not null)
             Know(side.StepRoots(search.Interval));
         if (search[StageKind.Values] is not null)
         {
-            var step = SearchLists.StepOf(side.Blueprint, search);
-            var roots = side.ValueRoots(step);
-            Know(roots);
-            Know(side.StateLeaves(step));
-            values = content => Array.IndexOf(roots, content) is >= 0 and var value ? side.ValueBytes(step, value) : null;
+            values = KnowStep(side, search.StepOf(side.Blueprint), Know);
+        }
+        else if (search is { Claim.Fault: > 0, Output: not null })
+        {
+            values = KnowStep(side, search.Claim.Fault - 1, Know);
         }
         else if (search.Output < search.Claim.Outputs.Length && side.Blueprint.Steps > 0)
         {
@@ -79,9 +79,18 @@ public static class Defender
             left = parts.Left;
         }
 
-        var evidence = new RecordedEvidence(side, lists, left, content => values(content) ?? side.Blob(content)
+        var evidence = new RecordedEvidence(side, search, lists, left, content => values(content) ?? side.Blob(content)
             ?? throw new InvalidOperationException($"blob {content} is not at hand"));
         Judge.Answer(search, evidence);
         return evidence.Opening;
+    }
+
+    /// <summary>The lists of a step and of the state before it; gives what finds the bytes of its values.</summary>
+    private static Func<Hash256, byte[]?> KnowStep(IDisputeSide side, int step, Action<Hash256[]> know)
+    {
+        var roots = side.ValueRoots(step);
+        know(roots);
+        know(side.StateLeaves(step));
+        return content => Array.IndexOf(roots, content) is >= 0 and var value ? side.ValueBytes(step, value) : null;
     }
 }

@@ -18,8 +18,14 @@ public interface IDisputeSide : IDisposable
     /// <summary>Content ids of the outputs.</summary>
     Hash256[] Outputs { get; }
 
-    /// <summary>Committed state roots; empty for a task without steps.</summary>
-    Hash256[] Trace { get; }
+    /// <summary>The step, counted from 1, that was not finite; 0 where none was.</summary>
+    int Fault { get; }
+
+    /// <summary>
+    /// What a result commits to that says that step <paramref name="fault"/> was not finite (0: none), as far as this side came: state
+    /// roots, and for a fault the root of the step's values. Empty for a task without steps.
+    /// </summary>
+    Hash256[] Trace(int fault);
 
     /// <summary>The encoded leaf of the graph for a value, and its Merkle path.</summary>
     (byte[] Encoded, Hash256[] Path) Node(int value);

@@ -9,11 +9,12 @@ namespace Starling.Proofs.Disputes;
 
 /// <summary>Answers the rules of a piece from a side's own data and keeps what was asked for: the opening.</summary>
 /// <param name="side">The defender.</param>
+/// <param name="search">The choices.</param>
 /// <param name="lists">Lists by their roots: values of the step, leaves of a state.</param>
 /// <param name="left">What parts of the disputed chunk left.</param>
 /// <param name="bytesOf">Bytes of a value, leaf, output or input by content id.</param>
 internal sealed class RecordedEvidence(
-    IDisputeSide side, IReadOnlyDictionary<Hash256, Hash256[]> lists, byte[][] left, Func<Hash256, byte[]> bytesOf)
+    IDisputeSide side, Search search, IReadOnlyDictionary<Hash256, Hash256[]> lists, byte[][] left, Func<Hash256, byte[]> bytesOf)
     : Evidence(side.Blueprint)
 {
     private readonly List<OpenedClaim> _claims = [];
@@ -23,9 +24,13 @@ internal sealed class RecordedEvidence(
     private Hash256[] _nodePath = [];
     private byte[] _metrics = [];
     private byte[] _left = [];
+    private long[] _witness = [];
 
     public DisputeOpening Opening => new(
-        RecordCodec.Encode(Blueprint), side.Spec, _node, _nodePath, [.. _claims], [.. _pieces], _metrics, _left);
+        RecordCodec.Encode(Blueprint), side.Spec, _node, _nodePath, [.. _claims], [.. _pieces], _metrics, _left)
+    {
+        Witness = _witness,
+    };
 
     public override Hash256 Input(int index) => side.Inputs[index];
 
@@ -44,6 +49,14 @@ internal sealed class RecordedEvidence(
     }
 
     public override byte[] Left(Hash256 content) => _left = Array.Find(left, bytes => Blake3.Hash(bytes) == content)!;
+
+    public override (int Leaf, long Chunk) Witness()
+    {
+        var (leaf, chunk) = NotFinite.Of(side, search.StepOf(Blueprint))
+            ?? throw new InvalidOperationException("every number of the step is finite");
+        _witness = [leaf, chunk];
+        return (leaf, chunk);
+    }
 
     public override byte[] Metrics(Hash256 content) => _metrics = bytesOf(content);
 

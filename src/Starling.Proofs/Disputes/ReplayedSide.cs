@@ -6,6 +6,7 @@ using Starling.Programs.Replay;
 using Starling.Programs.Tasks;
 using Starling.Protocol.Encoding;
 using Starling.Protocol.Hashing;
+using Starling.Protocol.Transactions;
 
 namespace Starling.Proofs.Disputes;
 
@@ -15,8 +16,7 @@ public sealed class ReplayedSide : IDisputeSide
     private readonly ITraceReplay? _replay;
     private readonly Func<Hash256, byte[]?> _read;
     private readonly Lazy<IReadOnlyDictionary<Hash256, byte[]>> _made;
-    private readonly Lazy<Hash256[]> _outputs;
-    private readonly Lazy<Hash256[]> _trace;
+    private readonly Lazy<ResultClaim> _claim;
 
     private ReplayedSide(
         TaskSpec spec, Blueprint blueprint, Func<TaskRun> execute, ITraceReplay? replay, Func<Hash256, byte[]?> read)
@@ -25,9 +25,8 @@ public sealed class ReplayedSide : IDisputeSide
         Spec = RecordCodec.Encode(spec);
         // Most moves need neither the whole run nor the whole trace.
         var run = new Lazy<TaskRun>(execute);
-        _outputs = new(() => ((TaskOutcome.Completed)run.Value.Outcome).Claim.Outputs);
-        _made = new(() => run.Value.Outputs.Zip(_outputs.Value).DistinctBy(o => o.Second).ToDictionary(o => o.Second, o => o.First));
-        _trace = new(() => replay?.Trace() ?? []);
+        _claim = new(() => ((TaskOutcome.Completed)run.Value.Outcome).Claim);
+        _made = new(() => run.Value.Outputs.Zip(Outputs).DistinctBy(o => o.Second).ToDictionary(o => o.Second, o => o.First));
     }
 
     public Blueprint Blueprint { get; }
@@ -36,9 +35,9 @@ public sealed class ReplayedSide : IDisputeSide
 
     public Hash256[] Inputs { get; }
 
-    public Hash256[] Outputs => _outputs.Value;
+    public Hash256[] Outputs => _claim.Value.Outputs;
 
-    public Hash256[] Trace => _trace.Value;
+    public int Fault => _claim.Value.Fault;
 
     private ITraceReplay Replay => _replay ?? throw new InvalidOperationException("the task has no steps");
 
@@ -72,6 +71,8 @@ public sealed class ReplayedSide : IDisputeSide
     }
 
     public (byte[] Encoded, Hash256[] Path) Node(int value) => (Replay.Graph.Encoded(value), Replay.Graph.Prove(value));
+
+    public Hash256[] Trace(int fault) => _replay?.Trace(fault) ?? [];
 
     public Hash256[] StepRoots(int interval) => Replay.StepRoots(interval - 1);
 

@@ -10,19 +10,16 @@ internal static class SearchLists
     /// <summary>The items of a list of hashes; not for chunks.</summary>
     public static Hash256[] Items(IDisputeSide side, Search search, StageKind kind) => kind switch
     {
-        StageKind.Trace => side.Trace,
+        StageKind.Trace => side.Trace(search.Claim.Fault),
         StageKind.Steps => side.StepRoots(search.Interval),
-        StageKind.Values => side.ValueRoots(StepOf(side.Blueprint, search)),
+        StageKind.Values => side.ValueRoots(search.StepOf(side.Blueprint)),
         StageKind.Leaves => LeavesOf(side, search),
         StageKind.Parts => PartsOf(side, search).Leaves,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "not a list of hashes"),
     };
 
-    /// <summary>The step in dispute, counted from 0 within the task.</summary>
-    public static int StepOf(Blueprint blueprint, Search search) => ((search.Interval - 1) * blueprint.Interval) + search.Step;
-
     public static PartRun PartsOf(IDisputeSide side, Search search) => side.Parts(
-        StepOf(side.Blueprint, search), search[StageKind.Values]!.First, search[StageKind.Chunks]?.First ?? 0);
+        search.StepOf(side.Blueprint), search[StageKind.Values]!.First, search[StageKind.Chunks]?.First ?? 0);
 
     /// <summary>The bytes whose hash tree is searched; null where the question needs no search.</summary>
     public static byte[]? Bytes(IDisputeSide side, Search search)
@@ -36,12 +33,12 @@ internal static class SearchLists
             return leaves.First == blueprint.State.Length ? null
                 : search.IsFirstState ? StateBytes.Before(side, leaves.First)
                 : blueprint.MustBeFinite(leaves.First)
-                ? side.ValueBytes(StepOf(blueprint, search), blueprint.State[leaves.First].Next)
+                ? side.ValueBytes(search.StepOf(blueprint), blueprint.State[leaves.First].Next)
                 : null;
         var value = search[StageKind.Values]!.First;
         return value < blueprint.Inputs.Length && blueprint.Inputs[value].Source == InputSource.State
             ? null
-            : side.ValueBytes(StepOf(blueprint, search), value);
+            : side.ValueBytes(search.StepOf(blueprint), value);
     }
 
     /// <summary>The leaves of the first state; or after a step those that its own values make up.</summary>
@@ -49,7 +46,7 @@ internal static class SearchLists
     {
         if (search.IsFirstState)
             return side.StateLeaves(0);
-        var step = StepOf(side.Blueprint, search);
+        var step = search.StepOf(side.Blueprint);
         return side.LeavesAfter(step);
     }
 }

@@ -123,7 +123,10 @@ public sealed record RevealResult(TaskId Task, int Attempt, Hash256 Salt, Result
     public static RecordType Type => RecordType.RevealResult;
 
     public static RevealResult Read(FieldReader f) => new(
-        new TaskId(f.Hash(1)), f.Int32(2), f.Hash(3), new ResultClaim(f.Hashes(4, Limits.Outputs), f.Hash(5), f.Int32(6)));
+        new TaskId(f.Hash(1)), f.Int32(2), f.Hash(3), new ResultClaim(f.Hashes(4, Limits.Outputs), f.Hash(5), f.Int32(6))
+        {
+            Fault = f.Has(7) ? f.Int32(7, 1) : 0,
+        });
 
     public void Write(FieldWriter f)
     {
@@ -133,6 +136,8 @@ public sealed record RevealResult(TaskId Task, int Attempt, Hash256 Salt, Result
         f.Hashes(4, Claim.Outputs);
         f.Hash(5, Claim.Trace);
         f.Integer(6, Claim.TraceLength);
+        if (Claim.Fault > 0)
+            f.Integer(7, Claim.Fault);
     }
 }
 

@@ -28,12 +28,18 @@ public sealed record DisputeOpening(
     private const int MaxPieces = 1_024;
     private const int MaxLeft = 1 << 17;
 
+    /// <summary>Leaf and chunk that hold a number that is not finite.</summary>
+    public long[] Witness { get; init; } = [];
+
     public static RecordType Type => RecordType.DisputeOpening;
 
     public static DisputeOpening Read(FieldReader f) => new(
         f.Bytes(1, Limits.TransactionBytes), f.Bytes(2, Limits.TransactionBytes), f.Bytes(3, Limits.TransactionBytes),
         f.Hashes(4, MaxPath), f.Records<OpenedClaim>(5, MaxClaims), f.Records<OpenedPiece>(6, MaxPieces),
-        f.Bytes(7, Limits.TransactionBytes), f.Bytes(8, MaxLeft));
+        f.Bytes(7, Limits.TransactionBytes), f.Bytes(8, MaxLeft))
+    {
+        Witness = f.Has(9) ? f.List(9, 2, static r => r.Integer()) : [],
+    };
 
     public void Write(FieldWriter f)
     {
@@ -45,5 +51,7 @@ public sealed record DisputeOpening(
         f.Records(6, Pieces);
         f.Bytes(7, Metrics);
         f.Bytes(8, Left);
+        if (Witness.Length > 0)
+            f.List(9, Witness, static (w, i) => w.Integer(i));
     }
 }

@@ -24,6 +24,11 @@ internal abstract class Evidence(Blueprint blueprint)
     /// <summary>What a part left, by its hash.</summary>
     public abstract byte[] Left(Hash256 content);
 
+    /// <summary>
+    /// Where a number is not finite: in a chunk of a tensor of the state, or of the loss, whose number follows those of the tensors.
+    /// </summary>
+    public abstract (int Leaf, long Chunk) Witness();
+
     /// <summary>The metrics blob with this content id.</summary>
     public abstract byte[] Metrics(Hash256 content);
 

@@ -37,7 +37,7 @@ internal static class Judge
     internal static bool Answer(Search search, Evidence evidence)
     {
         var (claim, blueprint) = (search.Claim, evidence.Blueprint);
-        if (claim.TraceLength != blueprint.TraceLength || claim.Outputs.Length != blueprint.Outputs.Length)
+        if (!blueprint.Fits(claim))
             return false;
         if (search.Output is { } output)
             return output == claim.Outputs.Length || OutputRules.Answer(search, evidence);

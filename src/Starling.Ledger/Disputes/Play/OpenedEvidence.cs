@@ -20,6 +20,7 @@ internal sealed class OpenedEvidence(DisputeOpening opening, Blueprint blueprint
     private bool _nodeUsed;
     private bool _metricsUsed;
     private bool _leftUsed;
+    private bool _witnessUsed;
 
     public override Hash256 Input(int index) => index < inputs.Length
         ? inputs[index]
@@ -58,6 +59,14 @@ internal sealed class OpenedEvidence(DisputeOpening opening, Blueprint blueprint
             : throw new RefusedOpening(FailureCode.OpeningsMismatch, "the numbers opened are not those that the part left");
     }
 
+    public override (int Leaf, long Chunk) Witness()
+    {
+        _witnessUsed = true;
+        return opening.Witness is [>= 0 and <= int.MaxValue and var leaf, >= 0 and var chunk]
+            ? ((int)leaf, chunk)
+            : throw Malformed("it is not said which number is not finite");
+    }
+
     public override byte[] Metrics(Hash256 content)
     {
         _metricsUsed = true;
@@ -87,7 +96,7 @@ internal sealed class OpenedEvidence(DisputeOpening opening, Blueprint blueprint
         if (_nextPiece != opening.Pieces.Length || _nextClaim != opening.Claims.Length
             || (!_nodeUsed && (opening.Node.Length > 0 || opening.NodePath.Length > 0))
             || (!_metricsUsed && opening.Metrics.Length > 0)
-            || (!_leftUsed && opening.Left.Length > 0))
+            || (!_leftUsed && opening.Left.Length > 0) || (!_witnessUsed && opening.Witness.Length > 0))
             throw Malformed("more is opened than the piece needs");
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Starling.Arithmetic.Blueprints;
 using Starling.Ledger.Applying;
 using Starling.Protocol.Encoding;
@@ -13,6 +14,8 @@ internal static class OutputRules
         var output = search.Output!.Value;
         var rule = evidence.Blueprint.Outputs[output];
         var claimed = search.Claim.Outputs[output];
+        if (search.Claim.Fault > 0)
+            return MetricsFit(search, evidence, RecordCodec.Decode<MetricsView>(evidence.Metrics(claimed)));
         return rule.Kind switch
         {
             OutputKind.Constant => claimed == rule.Content,
@@ -27,17 +30,34 @@ internal static class OutputRules
         };
     }
 
-    /// <summary>The metrics tell the losses that the last state's cursor commits to.</summary>
+    /// <summary>
+    /// The metrics tell the losses that the last state's cursor commits to; those of a fault also the loss of the step that was not
+    /// finite, which stands among its values.
+    /// </summary>
     private static bool MetricsFit(Search search, Evidence evidence, MetricsView metrics)
     {
-        var blueprint = evidence.Blueprint;
-        if (!metrics.IsPlain || metrics.Step != blueprint.FirstStep || metrics.Losses.Length != blueprint.Steps
-            || metrics.Records != (long)blueprint.Steps * blueprint.RecordsPerStep)
+        var (blueprint, fault) = (evidence.Blueprint, search.Claim.Fault);
+        var told = blueprint.Loss < 0 ? 0 : fault > 0 ? fault : blueprint.Steps;
+        if (!metrics.IsPlain || metrics.Step != blueprint.FirstStep || metrics.Losses.Length != told
+            || metrics.Records != (long)told * blueprint.RecordsPerStep
+            || metrics.Fault != (fault > 0 ? blueprint.FaultOf(fault) : null))
             return false;
+        if (told == 0)
+            return true;
         var cursor = Blueprint.FirstCursor(blueprint.FirstStep);
-        for (var i = 0; i < metrics.Losses.Length; i++)
+        for (var i = 0; i < (fault > 0 ? fault - 1 : told); i++)
             cursor = Blueprint.NextCursor(blueprint.FirstStep + i + 1L, cursor, metrics.Losses[i]);
-        return LastState(search, evidence, blueprint.State.Length) == cursor;
+        return LastState(search, evidence, blueprint.State.Length) == cursor
+            && (fault == 0 || LastLoss(search, evidence) == metrics.Losses[^1]);
+    }
+
+    /// <summary>The loss of the step that was not finite.</summary>
+    private static uint LastLoss(Search search, Evidence evidence)
+    {
+        var (trace, count) = (search.Claim.Trace, search.Claim.TraceLength);
+        var values = evidence.Claim(trace, count, count - 1);
+        return BinaryPrimitives.ReadUInt32LittleEndian(evidence.Chunks(
+            evidence.Claim(values, evidence.Blueprint.Values, evidence.Blueprint.Loss), 1, 0, new Layout(1, 1), 0));
     }
 
     private static long StateBytes(OutputRule rule, Blueprint blueprint) =>
@@ -57,7 +77,8 @@ internal static class OutputRules
     private static Hash256 LastState(Search search, Evidence evidence, int leaf)
     {
         var (trace, count) = (search.Claim.Trace, search.Claim.TraceLength);
-        return evidence.Claim(evidence.Claim(trace, count, count - 1), evidence.Blueprint.StateLeaves, leaf);
+        var last = search.Claim.Fault > 0 ? count - 2 : count - 1;
+        return evidence.Claim(evidence.Claim(trace, count, last), evidence.Blueprint.StateLeaves, leaf);
     }
 
     /// <summary>Every byte of an input as a whole number.</summary>

@@ -9,8 +9,8 @@ namespace Starling.Ledger.Disputes.Play;
 
 /// <summary>
 /// The referee below the first list of the trace. The index after the last of a new list says that the list has the wrong
-/// form; for values, the next two say that they do not make up the state claimed, and that a loss or parameter among them is
-/// not finite. Stateless: everything stands in the position.
+/// form; for values, the next three say that they do not make up the state claimed, that a loss or parameter among them is not
+/// finite, and that all of them are. Stateless: everything stands in the position.
 /// </summary>
 public sealed class RefereeProgram : IRefereeProgram
 {
@@ -39,7 +39,7 @@ public sealed class RefereeProgram : IRefereeProgram
         var search = new Search(position, task.Current.Claim!);
         var claims = position.Claims;
         var most = search.Continues ? claims.Length - 1
-            : claims.Length + (search.Next == StageKind.Values ? 2 : 0);
+            : claims.Length + (search.Next == StageKind.Values ? (int)Objection.Finite - 1 : 0);
         if (index < 0 || index > most)
             return Ruling.Refuse(FailureCode.IndexOutOfRange);
         var root = search.Continues ? search.Last!.Root
@@ -53,7 +53,10 @@ public sealed class RefereeProgram : IRefereeProgram
     public Ruling Open(TaskRecord task, DisputePosition position, ReadOnlySpan<byte> openings) =>
         task.Answers is null ? Judge.Decide(task, position, openings.ToArray()) : _answers.Open(task, position, openings);
 
-    /// <summary>Whether a list leads to the claim it stands under. Steps, values and parts stand under none.</summary>
+    /// <summary>
+    /// Whether a list leads to the claim it stands under. Steps and parts stand under none, and neither do values, but those of a
+    /// step that is said not to be finite.
+    /// </summary>
     private static bool Leads(Search search, StageKind kind, PostClaims body)
     {
         if (search.Continues)
@@ -69,6 +72,8 @@ public sealed class RefereeProgram : IRefereeProgram
             StageKind.Chunks => search.Content == (body.Length == 1
                 ? body.Claims[0]
                 : NodeLists.CombineChunks(body.Claims, isRoot: true)),
+            StageKind.Values when search.IsFaultStep =>
+                MerkleTree.RootOf(body.Length, NodeLists.CombineItems(body.Claims, body.Length)) == search[StageKind.Trace]!.Disputed,
             StageKind.Leaves => MerkleTree.RootOf(body.Length, NodeLists.CombineItems(body.Claims, body.Length)) == StateOf(search),
             _ => true,
         };

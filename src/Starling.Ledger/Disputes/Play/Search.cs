@@ -1,3 +1,4 @@
+using Starling.Arithmetic.Blueprints;
 using Starling.Ledger.Records;
 using Starling.Protocol.Hashing;
 using Starling.Protocol.Transactions;
@@ -7,7 +8,8 @@ namespace Starling.Ledger.Disputes.Play;
 /// <summary>
 /// Reads a position: which lists were searched, how far, and which comes next. The way is trace, then steps of the interval,
 /// values of the step, chunks of the value, parts of the chunk; or leaves of the first state, then chunks; or an output and its
-/// chunks. An objection about values leads to the leaves of the state after the step.
+/// chunks. An objection about values leads to the leaves of the state after the step. Of a step that is said not to be finite the
+/// trace holds the values themselves.
 /// </summary>
 public sealed class Search
 {
@@ -35,11 +37,23 @@ public sealed class Search
     /// <summary>Whether the dispute is about the first state.</summary>
     public bool IsFirstState => this[StageKind.Trace] is { IsItem: true, First: 0 };
 
+    /// <summary>Whether the dispute is about the step that the result says is not finite.</summary>
+    public bool IsFaultStep => Claim.Fault > 0 && this[StageKind.Trace] is { IsItem: true, First: > 0 } trace
+        && trace.First == Claim.TraceLength - 1;
+
     /// <summary>The disputed interval, counted from 1.</summary>
     public int Interval => this[StageKind.Trace]!.First;
 
     /// <summary>The disputed step of the interval.</summary>
     public int Step => this[StageKind.Steps]!.First;
+
+    /// <summary>The disputed step, counted from 0 within the task.</summary>
+    public int StepOf(Blueprint blueprint) =>
+        IsFaultStep ? Claim.Fault - 1 : checked(((Interval - 1) * blueprint.Interval) + Step);
+
+    /// <summary>Steps of the disputed interval: the last one ends with the task, or with the step before the one that faults.</summary>
+    public int StepsOf(Blueprint blueprint) => Math.Min(
+        blueprint.Interval, (Claim.Fault > 0 ? Claim.Fault - 1 : blueprint.Steps) - ((Interval - 1) * blueprint.Interval));
 
     /// <summary>What is said about the step's values as a whole.</summary>
     public Objection AboutValues => this[StageKind.Values]?.Objection ?? Objection.None;
@@ -54,10 +68,11 @@ public sealed class Search
     {
         null => Output is null ? StageKind.Trace : HasChunks ? StageKind.Chunks : null,
         { IsOver: false } open => open.Kind,
-        { IsItem: true, Kind: StageKind.Trace } => IsFirstState ? StageKind.Leaves : StageKind.Steps,
+        { IsItem: true, Kind: StageKind.Trace } =>
+            IsFirstState ? StageKind.Leaves : IsFaultStep ? StageKind.Values : StageKind.Steps,
         { IsItem: true, Kind: StageKind.Steps } => StageKind.Values,
         { IsItem: true, Kind: StageKind.Values } => StageKind.Chunks,
-        { Kind: StageKind.Values, Objection: Objection.State or Objection.NotFinite } => StageKind.Leaves,
+        { Kind: StageKind.Values, Objection: Objection.State or Objection.NotFinite } when !IsFaultStep => StageKind.Leaves,
         { IsItem: true, Kind: StageKind.Leaves } => AboutValues == Objection.State ? null : StageKind.Chunks,
         { IsItem: true, Kind: StageKind.Chunks } => this[StageKind.Values] is { IsItem: true } ? StageKind.Parts : null,
         _ => null,

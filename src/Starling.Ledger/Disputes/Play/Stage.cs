@@ -37,6 +37,9 @@ public enum Objection
 
     /// <summary>A loss or parameter among its values is not finite, so the step has no state.</summary>
     NotFinite = 3,
+
+    /// <summary>Every loss and parameter among its values is finite, so the step has a state.</summary>
+    Finite = 4,
 }
 
 /// <summary>One list of a dispute and how far it was searched.</summary>

@@ -10,7 +10,10 @@ internal sealed record RunRecord(TaskId Task, int Attempt, ResultClaim Claim) : 
     public static RecordType Type => RecordType.RunRecord;
 
     public static RunRecord Read(FieldReader f) => new(
-        new TaskId(f.Hash(1)), f.Int32(2), new ResultClaim(f.Hashes(3, Limits.Outputs), f.Hash(4), f.Int32(5)));
+        new TaskId(f.Hash(1)), f.Int32(2), new ResultClaim(f.Hashes(3, Limits.Outputs), f.Hash(4), f.Int32(5))
+        {
+            Fault = f.Has(6) ? f.Int32(6, 1) : 0,
+        });
 
     public void Write(FieldWriter f)
     {
@@ -19,5 +22,7 @@ internal sealed record RunRecord(TaskId Task, int Attempt, ResultClaim Claim) : 
         f.Hashes(3, Claim.Outputs);
         f.Hash(4, Claim.Trace);
         f.Integer(5, Claim.TraceLength);
+        if (Claim.Fault > 0)
+            f.Integer(6, Claim.Fault);
     }
 }

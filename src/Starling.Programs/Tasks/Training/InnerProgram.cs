@@ -1,4 +1,6 @@
+using Starling.Arithmetic.Blueprints;
 using Starling.Compute.Training;
+using Starling.Programs.Replay;
 using Starling.Programs.Tasks.Parameters;
 using Starling.Protocol.Encoding;
 using Starling.Protocol.Hashing;
@@ -9,7 +11,7 @@ namespace Starling.Programs.Tasks.Training;
 /// <c>inner</c>: (checkpoint, training data, moments unless it is the first) -> parameters, moments, metrics: one
 /// worker's AdamW steps between two merges. Its trace holds the root of the first state and of the state after each
 /// interval; the last is that of the outputs. A loss or parameter that is not finite ends it with metrics as its one
-/// output, and a trace up to the last good interval (protocol.md, 4).
+/// output, and a trace that ends with the state before that step and the step's values (protocol.md, 4).
 /// </summary>
 internal sealed class InnerProgram : ITaskProgram
 {
@@ -31,14 +33,22 @@ internal sealed class InnerProgram : ITaskProgram
             if (outcome.Status == TrainStatus.Cancelled)
                 return TaskRun.Failed("stopped");
             if (outcome.Status == TrainStatus.NotFinite)
-                return TaskResults.Completed([Metrics(p, losses, $"step {outcome.Step} is not finite")], trace);
+                return Fault(p, inputs, context, losses);
             trace.Add(run.StateRoot());
         }
 
-        return TaskResults.Completed([.. run.Blobs(), Metrics(p, losses, null)], trace);
+        return TaskResults.Completed([.. run.Blobs(), Metrics(p, losses, null).Encode()], trace);
     }
 
-    private static byte[] Metrics(InnerParameters p, List<float> losses, string? fault) => new TaskMetrics(
-        p.FromStep, [.. losses.Select(TaskResults.Canonical)], (long)losses.Count * p.RecordsPerStep, null, null, fault)
-        .Encode();
+    /// <summary>Runs up to the step once more: what it gave is written over what it started from.</summary>
+    private static TaskRun Fault(
+        InnerParameters p, IReadOnlyList<ReadOnlyMemory<byte>> inputs, TaskContext context, List<float> losses)
+    {
+        using InnerReplay replay = new(p, inputs, context.Backend);
+        return TaskResults.Faulted(
+            Metrics(p, losses, Blueprint.FaultText((long)p.FromStep + losses.Count)), replay.Trace(losses.Count), losses.Count);
+    }
+
+    private static TaskMetrics Metrics(InnerParameters p, List<float> losses, string? fault) => new(
+        p.FromStep, [.. losses.Select(TaskResults.Canonical)], (long)losses.Count * p.RecordsPerStep, null, null, fault);
 }

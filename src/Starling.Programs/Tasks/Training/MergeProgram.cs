@@ -1,3 +1,5 @@
+using Starling.Arithmetic.Blueprints;
+using Starling.Programs.Replay;
 using Starling.Programs.Tasks.Parameters;
 using Starling.Protocol.Encoding;
 
@@ -18,9 +20,14 @@ internal sealed class MergeProgram : ITaskProgram
         using MergeRun run = new(p, inputs, context.Backend);
         var before = run.StateRoot();
         if (!run.Run())
-            return TaskResults.Completed(
-                [new TaskMetrics(0, [], 0, null, null, "the merged parameters are not finite").Encode()], [before]);
+            return Fault(p, inputs, context);
         var after = run.StateRoot();
         return TaskResults.Completed(run.Blobs(), [before, after]);
+    }
+
+    private static TaskRun Fault(MergeParameters p, IReadOnlyList<ReadOnlyMemory<byte>> inputs, TaskContext context)
+    {
+        using MergeReplay replay = new(p, inputs, context.Backend);
+        return TaskResults.Faulted(new TaskMetrics(0, [], 0, null, null, Blueprint.FaultText(1)), replay.Trace(1), 1);
     }
 }

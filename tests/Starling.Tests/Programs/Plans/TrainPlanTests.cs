@@ -78,7 +78,7 @@ public sealed class TrainPlanTests
         LocalResults run = new(s_tiny);
         run.FinishUntil("inner/1/1");
         var task = run.Plan.Next(s_job, run.Results).Tasks.Single(t => t.Node == "inner/1/1");
-        run.Results["inner/1/1"] = new TaskResult(task.Id, LocalResults.Fake(1, "metrics"));
+        run.Results["inner/1/1"] = new TaskResult(task.Id, LocalResults.Fake(1, "metrics") with { Fault = 1 });
         var end = Assert.IsType<PlanEnd.Faulted>(run.Plan.Next(s_job, run.Results).End);
         Assert.Equal("inner/1/1", end.Node);
     }

@@ -101,7 +101,8 @@ public sealed class TrainingTests
         var metrics = Starling.Programs.Tasks.TaskMetrics.Decode(run[Assert.Single(end.Result.Claim.Outputs)]);
         Assert.Equal("step 3 is not finite", metrics.Fault);
         Assert.Equal(3, metrics.Losses.Length);
-        Assert.Equal(2, end.Result.Claim.TraceLength);
+        Assert.Equal(3, end.Result.Claim.Fault);
+        Assert.Equal(3, end.Result.Claim.TraceLength);
     }
 
     private static LocalRun RunTiny(IBackend backend, Func<IReadOnlyList<PlannedTask>, PlannedTask> pick)

@@ -24,6 +24,8 @@ internal sealed class CountingEvidence(Blueprint blueprint) : Evidence(blueprint
 
     public override byte[] Left(Hash256 content) => throw new NotSupportedException();
 
+    public override (int Leaf, long Chunk) Witness() => throw new NotSupportedException();
+
     public override byte[] Metrics(Hash256 content) => throw new NotSupportedException();
 
     public override byte[] Chunks(Hash256 blob, long blobChunks, long firstChunk, Layout layout, params ReadOnlySpan<long> chunks)

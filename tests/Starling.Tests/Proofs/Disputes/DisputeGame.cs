@@ -13,7 +13,11 @@ using Xunit;
 namespace Starling.Tests.Proofs.Disputes;
 
 /// <summary>How a dispute ended and what it took.</summary>
-internal sealed record GameResult(bool ResultHolds, int Moves, long DefenderBytes, long ChallengerBytes, long OpenedBytes, string Path);
+internal sealed record GameResult(bool ResultHolds, int Moves, long DefenderBytes, long ChallengerBytes, long OpenedBytes, string Path)
+{
+    /// <summary>How far the search came.</summary>
+    public DisputePosition? Position { get; init; }
+}
 
 /// <summary>Plays a dispute to its end by the ledger's rules, without the rest of the ledger.</summary>
 internal static class DisputeGame
@@ -28,9 +32,8 @@ internal static class DisputeGame
         long defenderBytes = 0, challengerBytes = 0, opened = 0;
         for (var moves = 1; moves <= MostMoves; moves++)
         {
-            TransactionBody body = dispute.Turn == DisputeTurn.Defender
-                ? Defender.Move(defender, claim, dispute)
-                : Challenger.Move(challenger, claim, dispute);
+            if (MoveOf(claim, dispute, defender, challenger) is not { } body)
+                return Result(dispute.Turn == DisputeTurn.Challenger);
             var size = body.Encode().Length;
             if (dispute.Turn == DisputeTurn.Defender)
                 defenderBytes += size;
@@ -46,11 +49,29 @@ internal static class DisputeGame
             dispute = DisputeOf(ruling.Next!, ruling.Turn);
 
             GameResult Result(bool holds) => new(
-                holds, moves, defenderBytes, challengerBytes, opened, string.Join('/', dispute.Position.Path));
+                holds, moves, defenderBytes, challengerBytes, opened, string.Join('/', dispute.Position.Path))
+            {
+                Position = dispute.Position,
+            };
         }
 
         Assert.Fail("the dispute does not end");
         return null!;
+    }
+
+    /// <summary>The next move; null where what the side ran has nothing to say for what it claimed: it falls silent.</summary>
+    private static TransactionBody? MoveOf(ResultClaim claim, DisputeRecord dispute, IDisputeSide defender, IDisputeSide challenger)
+    {
+        try
+        {
+            return dispute.Turn == DisputeTurn.Defender
+                ? Defender.Move(defender, claim, dispute)
+                : Challenger.Move(challenger, claim, dispute);
+        }
+        catch (Exception e) when (e is RefusedOpening or InvalidOperationException or DecodeException or ArgumentException)
+        {
+            return null;
+        }
     }
 
     public static Ruling Rule(TaskRecord task, DisputePosition position, TransactionBody body) => (body, position.Level) switch

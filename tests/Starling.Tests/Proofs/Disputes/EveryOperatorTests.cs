@@ -7,6 +7,7 @@ using Starling.Ledger.Disputes.Play;
 using Starling.Ledger.Records;
 using Starling.Proofs.Disputes;
 using Starling.Protocol.Encoding;
+using Starling.Protocol.Merkle;
 using Starling.Protocol.Transactions;
 using Starling.Tests.Arithmetic;
 using Xunit;
@@ -94,6 +95,42 @@ public sealed class EveryOperatorTests(ITestOutputHelper output)
         GameResult convicted = DisputeGame.Play(liar.Claim, liar, honest);
         Assert.False(convicted.ResultHolds, convicted.ToString());
         output.WriteLine(convicted.ToString());
+        GameResult acquitted = DisputeGame.Play(honest.Claim, honest, liar);
+        Assert.True(acquitted.ResultHolds, acquitted.ToString());
+        output.WriteLine(acquitted.ToString());
+    }
+
+    [Fact]
+    public void A_finite_step_that_is_claimed_not_to_be_is_convicted()
+    {
+        KernelCase c = new(new Operator(K.Scale) { Factor = 0.5f }, [new(new Shape(5, 300))]);
+        PinnedTensor[] inputs = c.Fill(0, edges: false);
+        using GraphSide liar = new(c, inputs) { StopsBefore = true }, honest = new(c, inputs);
+        TaskRecord task = DisputeGame.TaskOf(liar.Claim, liar);
+        DisputeRecord dispute = DisputeGame.DisputeOf(DisputePosition.Start, DisputeTurn.Defender);
+        for (int round = 0; round < 2; round++)
+        {
+            Ruling listed = DisputeGame.Rule(task, dispute.Position, Defender.Move(liar, liar.Claim, dispute));
+            DisputeRecord asked = DisputeGame.DisputeOf(listed.Next!, listed.Turn);
+            dispute = DisputeGame.DisputeOf(
+                DisputeGame.Rule(task, listed.Next!, Challenger.Move(honest, liar.Claim, asked)).Next!, DisputeTurn.Defender);
+        }
+
+        // It has no number to show, and one that is finite convicts it.
+        Assert.Throws<InvalidOperationException>(() => Defender.Move(liar, liar.Claim, dispute));
+        var (roots, bytes, value) = (liar.ValueRoots(0), liar.ValueBytes(0, liar.ResultValue), liar.ResultValue);
+        ChunkOpening chunk = ChunkTree.Build(bytes).Open(0, 1);
+        DisputeOpening opening = new(
+            RecordCodec.Encode(liar.Blueprint), liar.Spec, [], [], [new OpenedClaim(value, roots[value], MerkleTree.Prove(roots, value))],
+            [new OpenedPiece(bytes[..1_024], chunk.Siblings, chunk.Tail)], [], []);
+        Ruling ruling = DisputeGame.Rule(
+            task, dispute.Position, new OpenInputs(default, RecordCodec.Encode(opening with { Witness = [0, 0] })));
+        Assert.False(ruling.ResultHolds);
+        // Whoever names a number that is not there opens nothing.
+        long[][] witnesses = [[], [0], [-1, 0], [0, -1], [long.MaxValue, 0]];
+        foreach (long[] witness in witnesses)
+            Assert.NotEqual(FailureCode.None, DisputeGame.Rule(
+                task, dispute.Position, new OpenInputs(default, RecordCodec.Encode(opening with { Witness = witness }))).Code);
     }
 
     [Fact]

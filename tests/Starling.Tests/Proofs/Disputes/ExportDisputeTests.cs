@@ -42,8 +42,9 @@ public sealed class ExportDisputeTests(ITestOutputHelper output)
         var rule = side.Blueprint.Outputs[Weights];
         var file = run.Outputs[Weights];
         Assert.Equal(file.Length, PackedFile.Length(rule));
+        var search = new Search(Starling.Ledger.Records.DisputePosition.Start, run.Claim);
         var evidence = new Starling.Proofs.Disputes.RecordedEvidence(
-            side, new Dictionary<Starling.Protocol.Hashing.Hash256, Starling.Protocol.Hashing.Hash256[]>(), [], c => side.Blob(c)!);
+            side, search, new Dictionary<Starling.Protocol.Hashing.Hash256, Starling.Protocol.Hashing.Hash256[]>(), [], c => side.Blob(c)!);
         for (var chunk = 0L; chunk * 1_024 < file.Length; chunk += 7)
             Assert.Equal(file[(int)(chunk * 1_024)..(int)Math.Min(file.Length, (chunk + 1) * 1_024)], PackedFile.Chunk(rule, evidence, chunk));
     }

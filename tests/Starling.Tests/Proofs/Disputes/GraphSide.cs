@@ -50,13 +50,17 @@ internal sealed class GraphSide : IDisputeSide
 
     public Hash256[] Inputs { get; }
 
-    public Hash256[] Outputs => [Blake3.Hash(_values[^1])];
+    public Hash256[] Outputs => Claim.Outputs;
 
-    public Hash256[] Trace => StopsBefore ? [Before] : [Before, After];
+    public int Fault => StopsBefore ? 1 : 0;
 
-    public ResultClaim Claim => new(Outputs, MerkleTree.Root(Trace), Trace.Length);
+    public ResultClaim Claim => StopsBefore
+        ? new([Blake3.Hash(Metrics)], MerkleTree.Root(Trace(1)), 2) { Fault = 1 }
+        : new([Blake3.Hash(_values[^1])], MerkleTree.Root(Trace(0)), 2);
 
     public int ResultValue => _values.Length - 1;
+
+    private static byte[] Metrics => new TaskMetrics(0, [], 0, null, null, Blueprint.FaultText(1)).Encode();
 
     private Hash256 Before => MerkleTree.Root([Blake3.Hash(_zeros)]);
 
@@ -87,6 +91,8 @@ internal sealed class GraphSide : IDisputeSide
 
     public (byte[] Encoded, Hash256[] Path) Node(int value) => (_tree.Encoded(value), _tree.Prove(value));
 
+    public Hash256[] Trace(int fault) => fault > 0 ? [Before, MerkleTree.Root(ValueRoots(0))] : StopsBefore ? [Before] : [Before, After];
+
     public Hash256[] StepRoots(int interval) => StopsBefore ? [] : [After];
 
     public Hash256[] StateLeaves(int steps) => [Blake3.Hash(steps == 0 ? _zeros : _values[^1])];
@@ -99,7 +105,7 @@ internal sealed class GraphSide : IDisputeSide
 
     public byte[] ValueBytes(int step, int value) => _values[value];
 
-    public byte[]? Blob(Hash256 content) => Array.Find(_values, bytes => Blake3.Hash(bytes) == content);
+    public byte[]? Blob(Hash256 content) => Array.Find([.. _values, Metrics], bytes => Blake3.Hash(bytes) == content);
 
     public void Dispose()
     {

@@ -15,7 +15,12 @@ internal sealed class MaskedSide(IDisputeSide ran, IDisputeSide task) : IDispute
 
     public Hash256[] Outputs { get; init; } = ran.Outputs;
 
-    public Hash256[] Trace { get; init; } = ran.Trace;
+    /// <summary>States that it commits to in place of those it ran.</summary>
+    public Hash256[]? Claimed { get; init; }
+
+    public int Fault { get; init; } = ran.Fault;
+
+    public Hash256[] Trace(int fault) => Claimed ?? ran.Trace(fault);
 
     public Dictionary<Hash256, byte[]> Blobs { get; } = [];
 
