@@ -35,6 +35,10 @@ internal static class DisputeEnds
         step.State.Tasks.Put(task);
         if (outcome is DisputeOutcome.Convicted or DisputeOutcome.DefenderSilent)
         {
+            // It goes on standing for its root, before all that wait.
+            Bonding.Lock(step, dispute.Challenger, dispute.Bond);
+            task = task.WithCurrent(task.Current with { Rivals = [dispute.Claim, .. task.Current.Rivals] });
+            step.State.Tasks.Put(task);
             Failing.Convict(step, task, dispute.Challenger, proven: outcome == DisputeOutcome.Convicted);
             step.State.Stakes.Put(step.Stake(dispute.Challenger) with { LostChallenges = 0 });
         }
@@ -44,13 +48,19 @@ internal static class DisputeEnds
         }
     }
 
-    /// <summary>The result fell otherwise: its open dispute and those in line end with nobody's loss.</summary>
-    public static void Moot(Step step, AttemptRecord attempt)
+    /// <summary>
+    /// The result fell: an open dispute about it ends with nobody's loss. Those who named another root stand for it further
+    /// where the result was convicted; gives who does.
+    /// </summary>
+    public static RivalClaim[] Moot(Step step, AttemptRecord attempt, AttemptStatus how)
     {
         if (attempt.Dispute is { } id)
             Remove(step, step.State.Disputes.Get(id), DisputeOutcome.Moot);
+        if (how == AttemptStatus.Convicted)
+            return attempt.Rivals;
         foreach (var rival in attempt.Rivals)
             Bonding.Unlock(step, rival.Challenger, rival.Bond);
+        return [];
     }
 
     private static void Remove(Step step, DisputeRecord dispute, DisputeOutcome outcome)

@@ -113,9 +113,10 @@ internal static class Failing
         if (task.Current.IsOpen)
         {
             EndAttempt(step, task, AttemptStatus.Void);
-            task = step.State.Tasks.Get(task.Id);
         }
 
+        Bracket.Dissolve(step, task.Id);
+        task = step.State.Tasks.Get(task.Id);
         var job = step.State.Jobs.Get(task.Job);
         step.State.Tasks.Put(task with { Phase = TaskPhase.Void, Answers = AnswerRules.Kept(step, job, task.Answers) });
         step.State.Jobs.Put(job with
@@ -131,14 +132,14 @@ internal static class Failing
         var attempt = task.Current;
         if (attempt.Status == AttemptStatus.Issued)
             Leasing.Finished(step, task);
-        DisputeEnds.Moot(step, attempt);
+        var standing = DisputeEnds.Moot(step, attempt, how);
         ChunkRequests.Moot(step, task);
         step.State.Tasks.Put(task.WithCurrent(attempt with
         {
             Status = how,
             Ended = step.Height,
             Dispute = null,
-            Rivals = [],
+            Rivals = standing,
             Asked = 0,
         }));
         Finality.Release(step, task);

@@ -1,5 +1,6 @@
 using Starling.Ledger.Applying;
 using Starling.Ledger.Audits;
+using Starling.Ledger.Disputes;
 using Starling.Ledger.Events;
 using Starling.Ledger.Market;
 using Starling.Ledger.Records;
@@ -65,6 +66,7 @@ internal static class Results
             Quorums.Moved(step, task);
         else if (attempt.Epoch is null)
             Finality.AuditsOver(step, task, auditorMissed: false);
+        Bracket.Meet(step, task.Id);
         return FailureCode.None;
     }
 
