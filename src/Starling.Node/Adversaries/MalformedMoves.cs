@@ -18,7 +18,7 @@ public sealed class MalformedMoves(IRole honest) : Adversary(honest)
 
     private static TransactionBody Malformed(TransactionBody move) => move switch
     {
-        PostClaims post => post with { Claims = [.. post.Claims.Reverse(), Blake3.Hash("more"u8)] },
+        PostClaims post => post with { Claims = [.. post.Claims.Reverse(), Blake3.Hash("more"u8)], Length = post.Length + 1 },
         OpenInputs open => open with { Openings = Junk() },
         ChooseClaim choose => choose with { Index = int.MaxValue },
         _ => move,

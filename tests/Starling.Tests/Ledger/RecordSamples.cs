@@ -25,7 +25,7 @@ internal static class RecordSamples
     private static readonly TestKey s_key = TestNetwork.Owner;
     private static readonly Timestamp s_time = new(1_800_000_000_000);
     private static readonly Hash256 s_hash = TestNetwork.Content("sample");
-    private static readonly ResultClaim s_claim = new([s_hash, Hash256.Zero], s_hash, 7);
+    private static readonly ResultClaim s_claim = new([s_hash, Hash256.Zero], s_hash, 7) { Fault = 8 };
     private static readonly JobId s_job = new(s_hash);
     private static readonly TaskId s_task = new(s_hash);
     private static readonly DisputeId s_dispute = new(s_hash);
@@ -323,7 +323,7 @@ internal static class RecordSamples
                 Since = s_time,
                 Deferrals = 9,
             }),
-            Of(claim), Of(piece), Of(new DisputeOpening([1], [2], [3], [s_hash], [claim], [piece], [4], [5])),
+            Of(claim), Of(piece), Of(new DisputeOpening([1], [2], [3], [s_hash], [claim], [piece], [4], [5]) { Witness = [6, 7] }),
         ];
     }
 
