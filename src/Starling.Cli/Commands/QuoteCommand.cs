@@ -26,8 +26,9 @@ internal static class QuoteCommand
 
     private static async Task<int> Run(ParseResult parsed, CancellationToken cancel)
     {
-        var job = PreparedJob.Load(parsed.GetValue(s_job)!);
-        var terms = await Terms(parsed, job, cancel);
+        await using var session = await Session.TryConnect(Shared.UrlOf(parsed), Shared.HomeOf(parsed), cancel);
+        var job = await PreparedJob.Load(parsed.GetValue(s_job)!, session?.Client, cancel);
+        var terms = await Terms(session, job, cancel);
         var result = new QuoteResult(
             job.Spec.Job.Name, job.Spec.Id.ToString(), "exact", job.Quote.Work, job.Quote.Tasks, job.Quote.MemoryMiB,
             Words.Credits(terms.Price), Words.Credits(terms.Cost), Words.Credits(terms.Most),
@@ -55,9 +56,8 @@ internal static class QuoteCommand
     }
 
     /// <summary>From the offers of a running network; without one, from what a local network would ask.</summary>
-    private static async Task<JobTerms> Terms(ParseResult parsed, PreparedJob job, CancellationToken cancel)
+    private static async Task<JobTerms> Terms(Session? session, PreparedJob job, CancellationToken cancel)
     {
-        await using var session = await Session.TryConnect(Shared.UrlOf(parsed), Shared.HomeOf(parsed), cancel);
         if (session is null)
             return JobTerms.Of(job, [LocalNetwork.TypicalOffer], Protocol.Genesis.Rules.Local);
         var genesis = await session.Client.Genesis(cancel);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Starling.Cli.Output;
+using Starling.Cli.Places;
 using Starling.Cli.Running;
 using Starling.Cli.Sessions;
 using Starling.Client.Contract;
@@ -48,13 +49,15 @@ internal static class RunCommand
 
     private static async Task<int> Run(ParseResult parsed, CancellationToken cancel)
     {
-        var job = PreparedJob.Load(parsed.GetValue(s_job)!);
         var options = LocalChoices.Read(parsed, s_providers, s_misbehave);
         var kill = KillOrder.Parse(parsed.GetValue(s_kill), options.Providers);
         var home = Shared.HomeOf(parsed);
-        await using var session = await Open(parsed, home, options, kill is not null, cancel);
-        var output = Path.GetFullPath(parsed.GetValue(s_output) ?? job.Parse.Job!.Output);
-        var run = new JobRun(session, home, job, output);
+        await using var running = await Running(parsed, home, options, kill is not null, cancel);
+        var job = await PreparedJob.Load(parsed.GetValue(s_job)!, running?.Client, cancel);
+        var output = await OutputOf(parsed.GetValue(s_output) ?? job.Parse.Job!.Output, job, cancel);
+        await using var own = running is null
+            ? await Session.Start(home, options, port: 0, NodeLog.WriteProblems, cancel) : null;
+        var run = new JobRun(running ?? own!, home, job, output);
         var id = parsed.GetValue(s_resume) ? await run.Resume(cancel) : await run.Open(cancel);
         var printer = Shared.PrinterOf(parsed);
         if (parsed.GetValue(s_detach))
@@ -66,11 +69,25 @@ internal static class RunCommand
         return await run.Finish(id, kill, printer, cancel);
     }
 
-    private static async Task<Session> Open(
+    private static async Task<OutputPlace> OutputOf(string text, PreparedJob job, CancellationToken cancel)
+    {
+        try
+        {
+            var output = OutputPlace.Parse(text, job.Spec.Job.Name);
+            await output.Announce(job.Spec.Job.Expand(), cancel);
+            return output;
+        }
+        catch (PlaceException e)
+        {
+            throw new CliException(ExitCode.BadInput, $"output: {e.Message}", e);
+        }
+    }
+
+    /// <summary>The network that runs already; null when this command is to run one itself.</summary>
+    private static async Task<Session?> Running(
         ParseResult parsed, string home, LocalOptions options, bool own, CancellationToken cancel)
     {
-        var url = Shared.UrlOf(parsed);
-        if (await Session.TryConnect(url, home, cancel) is { } running)
+        if (await Session.TryConnect(Shared.UrlOf(parsed), home, cancel) is { } running)
         {
             if (!own && options.Misbehave.Count == 0)
                 return running;
@@ -79,8 +96,8 @@ internal static class RunCommand
                 ExitCode.BadInput, "--misbehave and --kill need a network of their own: stop the running one, or use another --home");
         }
 
-        if (parsed.GetValue(s_detach))
-            throw new CliException(ExitCode.Unreachable, "--detach needs a running network: start one with 'starling up'");
-        return await Session.Start(home, options, port: 0, NodeLog.WriteProblems, cancel);
+        return parsed.GetValue(s_detach)
+            ? throw new CliException(ExitCode.Unreachable, "--detach needs a running network: start one with 'starling up'")
+            : null;
     }
 }

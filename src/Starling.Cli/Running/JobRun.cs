@@ -1,4 +1,5 @@
 using Starling.Cli.Output;
+using Starling.Cli.Places;
 using Starling.Cli.Results;
 using Starling.Cli.Sessions;
 using Starling.Client.Contract;
@@ -8,7 +9,7 @@ using Starling.Protocol.Identity;
 namespace Starling.Cli.Running;
 
 /// <summary>One job from its order to its results.</summary>
-internal sealed class JobRun(Session session, string home, PreparedJob job, string output)
+internal sealed class JobRun(Session session, string home, PreparedJob job, OutputPlace output)
 {
     /// <summary>How long a network that just started may take until its offers stand.</summary>
     private static readonly TimeSpan s_startUp = TimeSpan.FromSeconds(20);
@@ -20,7 +21,7 @@ internal sealed class JobRun(Session session, string home, PreparedJob job, stri
         var rules = (await session.Client.Genesis(cancel)).Rules;
         var terms = JobTerms.Of(job, view.Offers, rules);
         var id = await JobSubmission.Open(session, job, terms, view, Owner(), cancel);
-        new JobNote(id, job.Spec.Id.ToString(), job.Spec.Job.Name, output).Write(home);
+        new JobNote(id, job.Spec.Id.ToString(), job.Spec.Job.Name, output.Folder).Write(home);
         return id;
     }
 
@@ -43,8 +44,21 @@ internal sealed class JobRun(Session session, string home, PreparedJob job, stri
                 ExitCode.Failed,
                 $"job {id} is {end.Job.Phase}: {end.Job.Reason ?? "no reason given"}"
                 + (end.Job.Ended is null ? $"; 'starling jobs stop {Words.Short(id)}' gives back what is left of its money" : ""));
-        await JobResults.Fetch(session, end, output, printer, cancel);
+        await JobResults.Fetch(session, end, output.Folder, printer, cancel);
+        await Send(cancel);
         return ExitCode.Ok;
+    }
+
+    private async Task Send(CancellationToken cancel)
+    {
+        try
+        {
+            await output.Send(cancel);
+        }
+        catch (PlaceException e)
+        {
+            throw new CliException(ExitCode.Failed, $"the results are in {output.Folder}, but not all in {output.Store}: {e.Message}", e);
+        }
     }
 
     private async Task<JobInfo> Follow(string id, KillOrder? kill, CancellationToken cancel)

@@ -7,7 +7,6 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Starling.Client.Contract;
 using Starling.Host.Driver;
 using Starling.Host.Listening;
@@ -35,8 +34,7 @@ public sealed class ApiServer : IAsyncDisposable
     /// <exception cref="IOException">The port is taken.</exception>
     public static async Task<ApiServer> Start(GatewayPort gateway, int port, CancellationToken cancel = default)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "Starling" });
-        builder.Logging.ClearProviders();
+        var builder = PortListening.Builder();
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ContractJson.Default));
         builder.Services.AddProblemDetails();
         builder.Services.AddOpenApi("v1");

@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Scalar.AspNetCore;
 using Starling.Host.Listening;
 using Starling.Host.Ports;
@@ -34,8 +33,7 @@ public sealed class OpenAiServer : IAsyncDisposable
     public static async Task<OpenAiServer> Start(
         OpenAiGateway gateway, IPAddress address, int port, Action<Exception> report, CancellationToken cancel = default)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "Starling" });
-        builder.Logging.ClearProviders();
+        var builder = PortListening.Builder();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Listen(address, port);

@@ -8,7 +8,6 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Starling.Host.Listening;
 using Starling.Host.Transport.Grpc.Identity;
 using Starling.Host.Transport.Grpc.Wire;
@@ -34,8 +33,7 @@ internal sealed class PeerServer : IAsyncDisposable
     public static async Task<PeerServer> Start(
         IPEndPoint listen, PeerSelf self, PeeringService service, CancellationToken cancel)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "Starling" });
-        builder.Logging.ClearProviders();
+        var builder = PortListening.Builder();
         builder.Services.AddSingleton(service);
         builder.Services.AddGrpc(grpc =>
         {
