@@ -27,7 +27,7 @@ public sealed class LogChecker(GenesisRecord genesis, Func<NodeId, bool> isHones
     private const ulong Interval = 16;
 
     /// <summary>Batches between two snapshots.</summary>
-    private const ulong SnapshotInterval = 64;
+    private const ulong SnapshotInterval = 128;
 
     private readonly LedgerMachine _ledger = new(FastSignatures.Instance, RefereeProgram.Instance);
     private readonly List<Hash256> _headers = [];

@@ -30,6 +30,9 @@ public sealed record Scenario(
     /// <summary>Where machines stand, and how many serve developers or only look on.</summary>
     public Topology Topology { get; init; } = new();
 
+    /// <summary>How much slower the first provider is than the others; 1 for not at all.</summary>
+    public int Straggler { get; init; } = 1;
+
     /// <summary>Leases that each order asks for.</summary>
     public int Leases { get; init; } = 4;
 

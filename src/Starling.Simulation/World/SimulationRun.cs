@@ -73,6 +73,7 @@ public sealed class SimulationRun
         var start = _world.Queue.Now;
         _world.StartAll();
         _world.Begin(_scenario.Faults);
+        _world[_network.Providers[0]].Slowness *= _scenario.Straggler;
         foreach (var (job, at) in _scenario.Jobs)
             Submit(job, at);
         if (_scenario.ThirdDiesAt > 0)

@@ -13,7 +13,7 @@ public sealed record TinyJob(JobSpec Spec, byte[] Dataset)
           model: {model_type: llama, hidden_size: 16, num_hidden_layers: 1, num_attention_heads: 2, max_position_embeddings: 32}
           dataset: text.txt
           tokenizer: bytes
-          max_steps: 6
+          max_steps: 4
           batch_size: 1
           max_length: 8
           test_size: 0.1
@@ -22,7 +22,7 @@ public sealed record TinyJob(JobSpec Spec, byte[] Dataset)
           workers: 24
           sync_every: 1
           commit_every: 1
-          eval_steps: 6
+          eval_steps: 4
           max_eval_samples: 4
         """;
 
@@ -49,7 +49,7 @@ public sealed record TinyJob(JobSpec Spec, byte[] Dataset)
 
     public PlanQuote Quote { get; } = Plan.Create(Spec).Quote();
 
-    /// <summary>A job whose rounds keep many machines busy: 24 workers, six rounds of one step.</summary>
+    /// <summary>A job whose rounds keep many machines busy: 24 workers, four rounds of one step.</summary>
     public static TinyJob Wide { get; } = Create(0, WideYaml);
 
     /// <summary>A job with a layer to drop.</summary>

@@ -24,6 +24,7 @@ internal sealed class Coordination(
     JobId id, LedgerState state, BlobDesk blobs, PlanDesk plans, MetricsDesk metrics, TransactionOutbox outbox,
     PresenceDesk presence, ChunkBuyer chunks)
 {
+    private readonly StragglerDesk _stragglers = new(id, state);
     private IPlan? _plan;
     private Retention? _retention;
     private PlanStep? _step;
@@ -61,6 +62,7 @@ internal sealed class Coordination(
         Problem = ProblemOf(_step);
         if (job.Status != JobStatus.Open)
             return;
+        _stragglers.Observe(now);
         Avoid(now, job, effects);
         if (_step.End is { } end)
             Complete(now, end, effects);
@@ -129,11 +131,11 @@ internal sealed class Coordination(
             outbox.Submit(now, $"complete/{id}/{result.Task}", new CompleteJob(id, result.Task), effects);
     }
 
-    /// <summary>Does without the providers that are gone, and takes back those that have returned.</summary>
+    /// <summary>Does without the providers that are gone or too slow, and takes back those that have returned.</summary>
     private void Avoid(Timestamp now, JobRecord job, EffectList effects)
     {
         var gone = state.LeasesOf(id).Select(l => l.Provider).Concat(job.Avoided).Distinct()
-            .Where(p => presence.IsGone(now, p)).Order().Take(Limits.Avoided).ToArray();
+            .Where(p => presence.IsGone(now, p)).Union(_stragglers.Slow).Order().Take(Limits.Avoided).ToArray();
         if (gone.AsSpan().SequenceEqual(job.Avoided))
             return;
         var list = Blake3.Hash(gone.SelectMany(p => p.Key.ToArray()).ToArray());
@@ -152,6 +154,9 @@ internal sealed class Coordination(
                 waiting += AssignOne(now, job, planned, replica, leases, effects) ? 0 : 1;
         }
 
+        // A member of a quorum that is moved could copy: it stays.
+        if (waiting == 0 && job.Order.Quorum == 0)
+            _stragglers.Look(now);
         Waiting = waiting > 0 && leases.Count == 0 ? "no lease is free" : null;
         if (waiting > 0 && job.WorkIssued >= job.Order.WorkLimit)
             Waiting = "the work limit of the order is reached";
