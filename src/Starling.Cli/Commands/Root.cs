@@ -18,7 +18,7 @@ internal static class Root
             ExplainCommand.Create(), VerifyCommand.Create(), ArchiveCommand.Create(), ProvenanceCommand.Create(),
             IdentityCommand.Create(), LedgerCommand.Create(), NodeCommand.Create(), NodeCommand.Provide(),
             NodeCommand.Audit(), NetworkCommand.Create(), ServeCommand.Create(), ChatCommand.Create(),
-            KeysCommand.Create(), UsageCommand.Create(), DoctorCommand.Create(),
+            KeysCommand.Create(), UsageCommand.Create(), DoctorCommand.Create(), SimulateCommand.Create(),
         ];
         foreach (var command in commands)
             root.Subcommands.Add(command);

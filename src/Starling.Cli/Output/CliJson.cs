@@ -32,4 +32,5 @@ namespace Starling.Cli.Output;
 [JsonSerializable(typeof(KeyLine[]))]
 [JsonSerializable(typeof(UsageResult))]
 [JsonSerializable(typeof(Metric))]
+[JsonSerializable(typeof(SimulateResult))]
 internal sealed partial class CliJson : JsonSerializerContext;

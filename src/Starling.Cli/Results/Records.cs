@@ -67,3 +67,15 @@ internal sealed record Metric(string Task, string Kind, int Step, double? Loss, 
 
 /// <summary>What <c>ledger fsck</c> found.</summary>
 internal sealed record LedgerCheckResult(bool Good, ulong Batches, long Transactions, string? Problem, string Chain);
+
+/// <summary>What a simulated market came to.</summary>
+/// <param name="Utilisation">Leased slot time over what could be leased of what was wanted.</param>
+/// <param name="LeaseMs95">Virtual milliseconds from order to lease that 95 % do not exceed.</param>
+/// <param name="Lost">Tasks that lost their machine.</param>
+internal sealed record SimulateResult(
+    ulong Seed, int Machines, int Orders, double VirtualSeconds, ulong Batches, long Transactions, double Utilisation,
+    double LeastUtilisation, long LeaseMs50, long LeaseMs95, int Lost, long FailoverMs50, long FailoverMs95, OrderCost[] Costs,
+    string Root);
+
+/// <summary>Processor time of the ledger for one order.</summary>
+internal sealed record OrderCost(int Machines, double Milliseconds);
