@@ -5,8 +5,11 @@ namespace Starling.EndToEnd;
 /// <summary>Stops a process in its tracks and lets it go on, as a laptop's sleep does.</summary>
 internal static partial class Signals
 {
+    private const int Killed = 9;
     private const int Stop = 19;
     private const int Continue = 18;
+
+    public static void Kill(int process) => Send(process, Killed);
 
     public static void Pause(int process) => Send(process, Stop);
 
@@ -26,10 +29,10 @@ internal static partial class Signals
 
     private static void Send(int process, int signal)
     {
-        if (Kill(process, signal) != 0)
+        if (SendSignal(process, signal) != 0)
             throw new InvalidOperationException($"kill -{signal} {process} failed");
     }
 
     [LibraryImport("libc", EntryPoint = "kill")]
-    private static partial int Kill(int process, int signal);
+    private static partial int SendSignal(int process, int signal);
 }

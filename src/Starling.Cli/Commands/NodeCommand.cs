@@ -13,6 +13,11 @@ namespace Starling.Cli.Commands;
 /// </summary>
 internal static class NodeCommand
 {
+    private static readonly Option<bool> s_attached = new("--attached")
+    {
+        Description = "End when standard input ends: for programs that start a node.",
+    };
+
     public static Command Create() => Create("node", "Run one node of a network in this process.", null, "node");
 
     public static Command Provide() => Create(
@@ -28,7 +33,7 @@ internal static class NodeCommand
             Description = "The line that 'starling network init' printed; needed at the first start only.",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var command = new Command(name, description) { invite };
+        var command = new Command(name, description) { invite, s_attached };
         var settings = new NodeSettings(role is null);
         settings.AddTo(command);
         command.Does((parsed, cancel) => Run(parsed, Shared.HomeOf(parsed, home), settings, role, parsed.GetValue(invite), cancel));
@@ -48,19 +53,33 @@ internal static class NodeCommand
             throw new CliException(
                 ExitCode.BadInput,
                 $"this key is not the network's sequencer, which is {genesis.Producer}: start it where the network was made");
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        if (parsed.GetValue(s_attached))
+            _ = EndWithInput(stop);
         await using var node = await NodeProcess.Start(home, genesis, config, passphrase, TimeProvider.System, NodeLog.Write, cancel);
         if (node.Api is { } api)
             ApiFile.Write(home, api);
         Show(parsed, node, config, path);
         try
         {
-            await node.Completion.WaitAsync(cancel);
+            await node.Completion.WaitAsync(stop.Token);
         }
-        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
         }
 
         return ExitCode.Ok;
+    }
+
+    private static async Task EndWithInput(CancellationTokenSource stop)
+    {
+        await using var input = Console.OpenStandardInput();
+        var ignored = new byte[256];
+        while (await input.ReadAsync(ignored, stop.Token) > 0)
+        {
+        }
+
+        await stop.CancelAsync();
     }
 
     private static Invite? InviteOf(string? text)

@@ -2,15 +2,20 @@ using System.CommandLine;
 using System.Net;
 using Starling.Cli.Output;
 using Starling.Cli.Results;
+using Starling.Cli.Running;
 using Starling.Cli.Sessions;
 using Starling.Host.Local;
 using Starling.Host.OpenAi;
+using Starling.Host.Serving;
 
 namespace Starling.Cli.Commands;
 
 /// <summary><c>starling serve</c>: one model on this machine behind OpenAI's API, until stopped.</summary>
 internal static class ServeCommand
 {
+    private const int MostReplicas = 64;
+    private const int LongestInterval = 24 * 3_600;
+
     private static readonly Argument<string> s_model = new("model")
     {
         Description = "Folder of a model in Hugging Face layout, such as the output of a job.",
@@ -52,6 +57,17 @@ internal static class ServeCommand
         DefaultValueFactory = static _ => 64,
     };
 
+    private static readonly Option<int?> s_replicas = new("--replicas")
+    {
+        Description = $"Answer by so many workers in processes of their own, 1 to {MostReplicas}; without it this process answers.",
+    };
+
+    private static readonly Option<int> s_interval = new("--interval")
+    {
+        Description = "Seconds between two settlements with each worker.",
+        DefaultValueFactory = static _ => (int)WorkerTerms.UsualInterval.TotalSeconds,
+    };
+
     private static readonly Option<string> s_input = Price("--price-input", "prompt");
 
     private static readonly Option<string> s_output = Price("--price-output", "answer");
@@ -60,7 +76,7 @@ internal static class ServeCommand
     {
         var command = new Command("serve", "Serve a model on this machine behind OpenAI's API.")
         {
-            s_model, s_name, s_port, s_listen, s_keys, s_context, s_slots, s_queue, s_input, s_output,
+            s_model, s_name, s_port, s_listen, s_keys, s_context, s_slots, s_queue, s_replicas, s_interval, s_input, s_output,
         };
         command.Does(Run);
         return command;
@@ -81,7 +97,8 @@ internal static class ServeCommand
             throw new CliException(ExitCode.BadInput, $"--listen: '{parsed.GetValue(s_listen)}' is no address: give one such as 0.0.0.0");
         if (!IPAddress.IsLoopback(address) && !keys)
             throw new CliException(ExitCode.BadInput, $"--listen: {address} can be reached from other machines: add --require-keys");
-        await using var service = await Start(parsed, folder, home, keys, address, cancel);
+        await using var workers = await Workers(parsed, home, cancel);
+        await using var service = await Start(parsed, folder, home, keys, address, workers, cancel);
         using var file = ServeFile.Write(home, service.Address);
         var model = service.Model;
         var result = new ServeResult(new Uri(service.Address, "/v1").ToString(), model.Name, model.Context, keys);
@@ -101,8 +118,17 @@ internal static class ServeCommand
         return ExitCode.Ok;
     }
 
+    private static async Task<ServedWorkers?> Workers(ParseResult parsed, string home, CancellationToken cancel) =>
+        parsed.GetValue(s_replicas) is not { } replicas ? null : await ServedWorkers.Start(
+            home,
+            new WorkerTerms(
+                Within("--replicas", replicas, 1, MostReplicas),
+                1_000L * Within("--interval", parsed.GetValue(s_interval), 1, LongestInterval)),
+            Within("--slots", parsed.GetValue(s_slots), 1, 256), Within("--queue", parsed.GetValue(s_queue), 0, 4096), cancel);
+
     private static async Task<OpenAiService> Start(
-        ParseResult parsed, string folder, string home, bool keys, IPAddress address, CancellationToken cancel)
+        ParseResult parsed, string folder, string home, bool keys, IPAddress address, ServedWorkers? workers,
+        CancellationToken cancel)
     {
         var options = new ServeOptions
         {
@@ -117,7 +143,8 @@ internal static class ServeCommand
         {
             return await OpenAiService.Start(
                 folder, options, keys ? home : null, address, parsed.GetValue(s_port), TimeProvider.System,
-                static e => Console.Error.WriteLine($"starling: {e}"), KeyFile.Signer(Path.Combine(home, "identity.key")), cancel);
+                static e => Console.Error.WriteLine($"starling: {e}"), KeyFile.Signer(Path.Combine(home, "identity.key")), cancel,
+                workers is null ? null : model => workers.Answers(model, folder, cancel));
         }
         catch (IOException e)
         {

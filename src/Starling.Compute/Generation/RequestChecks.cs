@@ -1,7 +1,7 @@
 namespace Starling.Compute.Generation;
 
 /// <summary>What every request must meet before it touches the model.</summary>
-internal static class RequestChecks
+public static class RequestChecks
 {
     /// <param name="capacity">Most tokens of a sequence in the cache; the last one of an answer need not be there.</param>
     public static RequestProblem? Check(GenerationRequest request, int capacity, int vocabularySize)
@@ -22,7 +22,7 @@ internal static class RequestChecks
     }
 
     /// <summary>The answer so far, or why the delivered tokens cannot be its beginning.</summary>
-    public static RequestProblem? Replay(GenerationRequest request, Answer answer)
+    internal static RequestProblem? Replay(GenerationRequest request, Answer answer)
     {
         ReadOnlySpan<int> delivered = request.Delivered.Span;
         for (int i = 0; i < delivered.Length; i++)

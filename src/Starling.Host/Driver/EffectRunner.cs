@@ -1,6 +1,7 @@
 using Starling.Host.Ports;
 using Starling.Node.Contract;
 using Starling.Node.Messages;
+using Starling.Node.Roles.Serving;
 using Starling.Protocol.Batches;
 
 namespace Starling.Host.Driver;
@@ -85,6 +86,9 @@ internal sealed class EffectRunner(
                 break;
             case CancelRun cancel:
                 ports.Tasks.Cancel(cancel.Run);
+                break;
+            case ModelEffect model:
+                ports.Models.Perform(model, mailbox.Complete);
                 break;
             case FetchBlob fetch:
                 Background(Fetch(fetch));

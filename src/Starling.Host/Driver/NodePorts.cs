@@ -9,6 +9,7 @@ public sealed record NodePorts(
     IBlobExchange Exchange,
     ITransport Transport,
     ITaskRunner Tasks,
+    IModelRunner Models,
     TimeProvider Time,
     Action<NodeReport> Report);
 

@@ -6,20 +6,21 @@ namespace Starling.Host.Driver;
 
 /// <summary>
 /// Requests from outside that wait for answers. A slow reader of a stream of answers sees the newest: older ones are
-/// dropped, which is right for views that each tell everything.
+/// dropped, which is right for views that each tell everything. Who needs all asks for as much room as there can be.
 /// </summary>
 internal sealed class Questions
 {
-    private const int Buffered = 64;
+    public const int Views = 64;
 
     private readonly ConcurrentDictionary<string, Channel<NodeResponse>> _open = new();
     private long _serial;
 
-    public (string Name, ChannelReader<NodeResponse> Answers) Open()
+    /// <param name="room">Answers that may wait for the reader.</param>
+    public (string Name, ChannelReader<NodeResponse> Answers) Open(int room)
     {
         var name = $"{Interlocked.Increment(ref _serial)}";
         var channel = Channel.CreateBounded<NodeResponse>(
-            new BoundedChannelOptions(Buffered) { FullMode = BoundedChannelFullMode.DropOldest });
+            new BoundedChannelOptions(room) { FullMode = BoundedChannelFullMode.DropOldest });
         _open[name] = channel;
         return (name, channel.Reader);
     }

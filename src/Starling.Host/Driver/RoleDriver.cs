@@ -8,6 +8,7 @@ using Starling.Node.Chain;
 using Starling.Node.Contract;
 using Starling.Node.Messages;
 using Starling.Node.Messages.Requests;
+using Starling.Node.Roles.Serving;
 using Starling.Protocol;
 using Starling.Protocol.Identity;
 
@@ -74,7 +75,9 @@ public sealed class RoleDriver : IAsyncDisposable
     public async IAsyncEnumerable<NodeResponse> Ask(
         NodeRequest request, [EnumeratorCancellation] CancellationToken cancel = default)
     {
-        var (name, answers) = _questions.Open();
+        // Each part of an answer has a token at least; one more has its end.
+        var room = request is RequestAnswer ask ? ask.Request.Sampling.MaxTokens + 2 : Questions.Views;
+        var (name, answers) = _questions.Open(room);
         if (_loop.IsCompleted)
             throw new NodeStoppedException(Name, _loop.Exception?.InnerException);
         Mailbox.Complete(new RequestReceived(name, request));
@@ -85,8 +88,8 @@ public sealed class RoleDriver : IAsyncDisposable
         }
         finally
         {
-            if (_questions.Close(name, null) && request is WatchJob)
-                Mailbox.Complete(new RequestReceived($"{name}/stop", new StopWatching(name)));
+            if (_questions.Close(name, null) && Stop(name, request) is { } stop)
+                Mailbox.Complete(new RequestReceived($"{name}/stop", stop));
         }
     }
 
@@ -101,6 +104,14 @@ public sealed class RoleDriver : IAsyncDisposable
         _timers.Dispose();
         _ports.Store.Dispose();
     }
+
+    /// <summary>Tells the role that nobody listens any more.</summary>
+    private static NodeRequest? Stop(string name, NodeRequest request) => request switch
+    {
+        WatchJob => new StopWatching(name),
+        RequestAnswer ask => new CancelAnswer(ask.Request.Hash()),
+        _ => null,
+    };
 
     private async Task Run()
     {

@@ -66,7 +66,9 @@ internal sealed class BlobSweeper(LedgerReplay replay, IBlobStore reader, IReadO
 
     private Retention? RetentionOf(JobRecord job)
     {
-        if (!_plans.TryGetValue(job.Id, out var retention) && reader.Read(job.Order.Spec) is { } spec)
+        // An endpoint's job has no plan: its answers are its worker's to keep.
+        if (!_plans.TryGetValue(job.Id, out var retention) && reader.Read(job.Order.Spec) is { } spec
+            && RecordCodec.PeekType(spec) == RecordType.JobSpec)
             _plans.Add(job.Id, retention = new Retention(Plan.Create(RecordCodec.Decode<JobSpec>(spec))));
         return retention;
     }

@@ -2,6 +2,7 @@ using Starling.Client.Contract;
 using Starling.Host.Api;
 using Starling.Host.Driver;
 using Starling.Host.Ports;
+using Starling.Host.Serving;
 using Starling.Host.Tasks;
 using Starling.Host.Transport;
 using Starling.Node.Adversaries;
@@ -103,7 +104,7 @@ public sealed class LocalNetwork : IAsyncDisposable
             throw new ArgumentException($"no node {name} here", nameof(name));
         _transport.Detach(node.Driver.Id);
         _exchange.Detach(node.Driver.Id);
-        await node.Driver.DisposeAsync();
+        await node.DisposeAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -111,7 +112,7 @@ public sealed class LocalNetwork : IAsyncDisposable
         await _stop.CancelAsync();
         await _background.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         foreach (var node in _nodes)
-            await node.Driver.DisposeAsync();
+            await node.DisposeAsync();
         _tasks.Dispose();
         _exchange.Dispose();
     }
@@ -154,7 +155,7 @@ public sealed class LocalNetwork : IAsyncDisposable
                 : create(settings),
             (settings, blobs) => new NodeConnection(
                 _transport.Endpoint(settings.Self), _exchange.Endpoint(settings.Self, blobs)),
-            new NodeSurroundings(_tasks, _time, _report));
+            new NodeSurroundings(_tasks, ServingLimits.Usual, _time, _report));
         _transport.Attach(node.Driver);
         _exchange.Attach(node.Driver.Id, node.Blobs);
         _nodes.Add(node);

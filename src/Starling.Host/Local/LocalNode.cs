@@ -2,6 +2,7 @@ using Starling.Client.Contract;
 using Starling.Host.Api;
 using Starling.Host.Driver;
 using Starling.Host.Ports;
+using Starling.Host.Serving;
 using Starling.Host.Tasks;
 using Starling.Node.Chain;
 using Starling.Node.Contract;
@@ -12,7 +13,9 @@ using Starling.Protocol.Identity;
 namespace Starling.Host.Local;
 
 /// <summary>One node of this process, put together from its folder: the same whatever carries its messages.</summary>
-internal sealed record LocalNode(string Role, NodeSettings Settings, RoleDriver Driver, IBlobStore Blobs, IBlobExchange Exchange)
+internal sealed record LocalNode(
+    string Role, NodeSettings Settings, RoleDriver Driver, IBlobStore Blobs, IBlobExchange Exchange, ModelRunner Models)
+    : IAsyncDisposable
 {
     /// <summary>Batches from one snapshot to the next: half a minute of a busy network.</summary>
     public const int SnapshotEvery = 1_024;
@@ -40,9 +43,18 @@ internal sealed record LocalNode(string Role, NodeSettings Settings, RoleDriver 
         var blobs = folder.OpenBlobs(content => around.Report(new NodeReport(
             folder.Name, "blob.corrupt", new Dictionary<string, object> { ["content"] = content.ToString() })));
         var (transport, exchange) = connect(settings, blobs);
+        var models = new ModelRunner(blobs, Path.Combine(folder.Path, "models"), around.Serving);
         var ports = new NodePorts(
-            store ?? folder.OpenStore(), blobs, exchange, transport, around.Tasks.RunnerFor(blobs), around.Time, around.Report);
-        return new LocalNode(role, settings, new RoleDriver(folder.Name, settings.Self, node, ports), blobs, exchange);
+            store ?? folder.OpenStore(), blobs, exchange, transport, around.Tasks.RunnerFor(blobs), models, around.Time,
+            around.Report);
+        return new LocalNode(role, settings, new RoleDriver(folder.Name, settings.Self, node, ports), blobs, exchange, models);
+    }
+
+    /// <summary>Stops the node as a kill would.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await Driver.DisposeAsync();
+        Models.Dispose();
     }
 
     /// <summary>How it fares.</summary>
@@ -67,4 +79,5 @@ internal sealed record NodeConnection(ITransport Transport, IBlobExchange Exchan
 
 /// <summary>What the nodes of one process share.</summary>
 internal sealed record NodeSurroundings(
-    TaskPool Tasks, TimeProvider Time, Action<NodeReport> Report, int SnapshotEvery = LocalNode.SnapshotEvery);
+    TaskPool Tasks, ServingLimits Serving, TimeProvider Time, Action<NodeReport> Report,
+    int SnapshotEvery = LocalNode.SnapshotEvery);

@@ -1,7 +1,7 @@
-using System.Collections.Concurrent;
 using System.Text;
 using System.Threading.Channels;
 using Starling.Compute.Generation;
+using Starling.Host.Serving;
 using Starling.Programs.Answers;
 using Starling.Protocol.Answers;
 using Starling.Protocol.Hashing;
@@ -9,15 +9,11 @@ using Starling.Protocol.Hashing;
 namespace Starling.Host.OpenAi;
 
 /// <summary>Answers from an engine in this process, on a thread of its own.</summary>
-public sealed class EngineAnswers : IAnswerSource, IGenerationSink, IDisposable
+public sealed class EngineAnswers : IAnswerSource, IGenerationSink
 {
     private readonly ServedModel _model;
-    private readonly GenerationEngine _engine;
-    private readonly ConcurrentQueue<Action> _orders = new();
-    private readonly SemaphoreSlim _filled = new(0);
+    private readonly EngineThread _engine;
     private readonly Dictionary<RequestId, ChannelWriter<AnswerChunk>> _answers = [];
-    private readonly CancellationTokenSource _stop = new();
-    private readonly Thread _thread;
     private readonly AnswerRecorder _recorder;
     private readonly Lazy<Hash256> _weights;
     private long _serial;
@@ -27,16 +23,14 @@ public sealed class EngineAnswers : IAnswerSource, IGenerationSink, IDisposable
         _model = model;
         _recorder = new AnswerRecorder(model.Decoder.Config.VocabularySize);
         _weights = new Lazy<Hash256>(model.Weights);
-        _engine = new GenerationEngine(model.Decoder, limits);
-        _thread = new Thread(Work) { IsBackground = true, Name = $"answers of {model.Name}" };
-        _thread.Start();
+        _engine = new EngineThread(model.Name, new GenerationEngine(model.Decoder, limits), this, static () => { }, Fail);
     }
 
-    public int Running { get; private set; }
+    public int Running => _engine.Running;
 
-    public int Waiting { get; private set; }
+    public int Waiting => _engine.Waiting;
 
-    public Exception? Failure { get; private set; }
+    public Exception? Failure => _engine.Failure;
 
     public Task<ChannelReader<AnswerChunk>> Start(AnswerOrder order, CancellationToken cancel)
     {
@@ -48,12 +42,12 @@ public sealed class EngineAnswers : IAnswerSource, IGenerationSink, IDisposable
         });
         var accepted = new TaskCompletionSource<ChannelReader<AnswerChunk>>(TaskCreationOptions.RunContinuationsAsynchronously);
         var id = new RequestId(Interlocked.Increment(ref _serial));
-        Enqueue(() => Submit(id, order, channel, accepted));
+        _engine.Order(engine => Submit(engine, id, order, channel, accepted));
         // Looked at after the order is in the queue: a thread that ended before that never takes it.
         if (Failure is { } failure)
             accepted.TrySetException(new InvalidOperationException("the engine has stopped", failure));
         if (cancel.CanBeCanceled)
-            cancel.UnsafeRegister(_ => Enqueue(() => Cancel(id)), null);
+            cancel.UnsafeRegister(_ => _engine.Order(engine => Cancel(engine, id)), null);
         return accepted.Task;
     }
 
@@ -75,32 +69,17 @@ public sealed class EngineAnswers : IAnswerSource, IGenerationSink, IDisposable
         writer.TryComplete();
     }
 
-    public void Dispose()
+    public ValueTask DisposeAsync()
     {
-        _stop.Cancel();
-        _thread.Join();
         _engine.Dispose();
-        _filled.Dispose();
-        _stop.Dispose();
-    }
-
-    private void Enqueue(Action order)
-    {
-        _orders.Enqueue(order);
-        try
-        {
-            _filled.Release();
-        }
-        catch (ObjectDisposedException)
-        {
-            // Cancelled after the source was closed: there is nothing left to stop.
-        }
+        return ValueTask.CompletedTask;
     }
 
     private void Submit(
-        RequestId id, AnswerOrder order, Channel<AnswerChunk> channel, TaskCompletionSource<ChannelReader<AnswerChunk>> accepted)
+        GenerationEngine engine, RequestId id, AnswerOrder order, Channel<AnswerChunk> channel,
+        TaskCompletionSource<ChannelReader<AnswerChunk>> accepted)
     {
-        var problem = _engine.Submit(new GenerationRequest
+        var problem = engine.Submit(new GenerationRequest
         {
             Id = id,
             Prompt = order.Prompt,
@@ -122,38 +101,15 @@ public sealed class EngineAnswers : IAnswerSource, IGenerationSink, IDisposable
         accepted.TrySetResult(channel.Reader);
     }
 
-    private void Cancel(RequestId id)
+    private void Cancel(GenerationEngine engine, RequestId id)
     {
         _recorder.Forget(id);
-        if (_answers.Remove(id, out var writer) && _engine.Cancel(id))
+        if (_answers.Remove(id, out var writer) && engine.Cancel(id))
             writer.TryComplete();
-    }
-
-    private void Work()
-    {
-        try
-        {
-            while (true)
-            {
-                while (_orders.TryDequeue(out var order))
-                    order();
-                var more = _engine.Step(this);
-                (Running, Waiting) = (_engine.Running, _engine.Waiting);
-                if (!more && _orders.IsEmpty)
-                    _filled.Wait(_stop.Token);
-                _stop.Token.ThrowIfCancellationRequested();
-            }
-        }
-        catch (Exception e)
-        {
-            // Closed, or a bug: whoever waits must learn of it, and health must show it.
-            Fail(e);
-        }
     }
 
     private void Fail(Exception e)
     {
-        Failure = e;
         foreach (var writer in _answers.Values)
             writer.TryComplete(e);
         _answers.Clear();

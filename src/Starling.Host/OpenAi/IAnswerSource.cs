@@ -32,7 +32,7 @@ public sealed class AnswerRefusedException(RequestProblem problem) : Exception(p
 }
 
 /// <summary>Where answers come from: an engine in this process, or workers elsewhere. Safe for concurrent use.</summary>
-public interface IAnswerSource
+public interface IAnswerSource : IAsyncDisposable
 {
     /// <summary>Answers that run now.</summary>
     int Running { get; }

@@ -6,16 +6,16 @@ using Starling.Protocol.Identity;
 
 namespace Starling.Host.OpenAi;
 
-/// <summary>One model served on this machine: the model, its engine, keys and the server, from start to stop.</summary>
+/// <summary>One model served on this machine: the model, where its answers come from, keys and the server, from start to stop.</summary>
 public sealed class OpenAiService : IAsyncDisposable
 {
     private readonly ServedModel _model;
-    private readonly EngineAnswers _answers;
+    private readonly IAnswerSource _answers;
     private readonly KeyStore? _keys;
     private readonly KeyAccounts? _accounts;
     private readonly OpenAiServer _server;
 
-    private OpenAiService(ServedModel model, EngineAnswers answers, KeyStore? keys, KeyAccounts? accounts, OpenAiServer server) =>
+    private OpenAiService(ServedModel model, IAnswerSource answers, KeyStore? keys, KeyAccounts? accounts, OpenAiServer server) =>
         (_model, _answers, _keys, _accounts, _server) = (model, answers, keys, accounts, server);
 
     public Uri Address => _server.Address;
@@ -27,18 +27,19 @@ public sealed class OpenAiService : IAsyncDisposable
 
     /// <param name="home">Where keys are kept; null to serve everyone.</param>
     /// <param name="signer">Signs receipts of answers; null to give none.</param>
+    /// <param name="workers">Gives the source of answers, which is disposed with this object; null for an engine in this process.</param>
     /// <exception cref="IOException">The model, the keys or the port cannot be used.</exception>
     public static async Task<OpenAiService> Start(
         string folder, ServeOptions options, string? home, IPAddress address, int port, TimeProvider time, Action<Exception> report,
-        ISigner? signer = null, CancellationToken cancel = default)
+        ISigner? signer = null, CancellationToken cancel = default, Func<ServedModel, Task<IAnswerSource>>? workers = null)
     {
         var model = ModelLoading.Load(folder, options, time.GetUtcNow());
-        EngineAnswers? answers = null;
+        IAnswerSource? answers = null;
         KeyStore? keys = null;
         KeyAccounts? accounts = null;
         try
         {
-            answers = new EngineAnswers(
+            answers = workers is not null ? await workers(model) : new EngineAnswers(
                 model, new EngineLimits { Slots = options.Slots, Queue = options.Queue, Capacity = model.Context });
             keys = home is null ? null : new KeyStore(KeyFile(home), new SystemEntropy());
             accounts = keys is null ? null : new KeyAccounts(keys, Path.Combine(home!, "gateway", "runs"));
@@ -53,7 +54,8 @@ public sealed class OpenAiService : IAsyncDisposable
         {
             accounts?.Dispose();
             keys?.Dispose();
-            answers?.Dispose();
+            if (answers is not null)
+                await answers.DisposeAsync();
             model.Dispose();
             throw;
         }
@@ -64,7 +66,7 @@ public sealed class OpenAiService : IAsyncDisposable
         await _server.DisposeAsync();
         _accounts?.Dispose();
         _keys?.Dispose();
-        _answers.Dispose();
+        await _answers.DisposeAsync();
         _model.Dispose();
     }
 }

@@ -82,6 +82,8 @@ public sealed class ServedModel : IDisposable
     /// <summary>Content id of the weights as an endpoint's terms name them.</summary>
     public Hash256 Weights() => StateBlob.Hash(_loaded.Parameters);
 
+    internal TensorMemory Parameters => _loaded.Parameters;
+
     internal ModelTexts Texts { get; }
 
     internal ModelFacts Facts { get; }

@@ -1,3 +1,4 @@
+using Starling.Host.Serving;
 using System.Net;
 using Starling.Host.Local;
 using Starling.Host.Storage.Postgres;
@@ -32,6 +33,9 @@ public sealed record NodeConfig(NodeRole Role)
 
     /// <summary>MiB for each lease; null for an even share of what there is.</summary>
     public int? MemoryMiB { get; init; }
+
+    /// <summary>Answers that a provider makes at the same time where it serves a model; twice as many may wait.</summary>
+    public int Answers { get; init; } = ServingLimits.Usual.Slots;
 
     public string Capability { get; init; } = "cpu";
 

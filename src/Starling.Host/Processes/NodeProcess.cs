@@ -4,6 +4,7 @@ using Starling.Host.Api;
 using Starling.Host.Driver;
 using Starling.Host.Local;
 using Starling.Host.Ports;
+using Starling.Host.Serving;
 using Starling.Host.Tasks;
 using Starling.Host.Transport.Grpc;
 using Starling.Node.Chain;
@@ -48,11 +49,18 @@ public sealed class NodeProcess : IAsyncDisposable
                 peers = new PeerNetwork(
                     options, settings.Signer, genesis, blobs, folder.Path, NodeFolder.MaxBlob, time, report),
                 peers),
-            new NodeSurroundings(_tasks, time, report, config.SnapshotEvery), store);
+            new NodeSurroundings(
+                _tasks, new ServingLimits(config.Answers, 2 * config.Answers), time, report, config.SnapshotEvery), store);
         _peers = peers!;
     }
 
     public NodeId Id => _node.Driver.Id;
+
+    /// <summary>Runs the node's role.</summary>
+    public RoleDriver Driver => _node.Driver;
+
+    /// <summary>The node's own store.</summary>
+    public IBlobStore Blobs => _node.Blobs;
 
     public GenesisRecord Genesis { get; }
 
@@ -114,7 +122,7 @@ public sealed class NodeProcess : IAsyncDisposable
         if (_api is not null)
             await _api.DisposeAsync();
         await _peers.DisposeAsync();
-        await _node.Driver.DisposeAsync();
+        await _node.DisposeAsync();
         _tasks.Dispose();
         _stop.Dispose();
     }
@@ -147,6 +155,7 @@ public sealed class NodeProcess : IAsyncDisposable
             Price = config.Price ?? usual.Price,
             Stake = config.Stake ?? usual.Stake,
             Defender = config.Defender,
+            Serving = usual.Serving with { AnswersAtOnce = 3 * config.Answers },
         };
     }
 

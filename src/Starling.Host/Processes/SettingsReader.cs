@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Starling.Host.Local;
+using Starling.Host.Serving;
 using Starling.Host.Storage.Postgres;
 using Starling.Host.Transport.Grpc;
 using Starling.Protocol.Identity;
@@ -40,6 +41,7 @@ public sealed class SettingsReader
         ["price"] = "A provider's ask: credits per 10^12 multiply-adds.",
         ["slots"] = "Leases at once.",
         ["memory"] = "MiB for each lease; an even share of the machine's by default.",
+        ["answers"] = "Answers at once where it serves a model.",
         ["capability"] = "What the machine is called in the market.",
         ["region"] = "Where it stands.",
         ["stake"] = "Tokens to keep at stake, as far as the account reaches.",
@@ -78,6 +80,7 @@ public sealed class SettingsReader
             Price = Amount("price"),
             Slots = (int)(Number("slots", 1, 256) ?? 1),
             MemoryMiB = (int?)Number("memory", 1, 1 << 24),
+            Answers = (int)(Number("answers", 1, 256) ?? ServingLimits.Usual.Slots),
             Capability = Name("capability", "cpu"),
             Region = Name("region", "local"),
             Stake = Amount("stake"),

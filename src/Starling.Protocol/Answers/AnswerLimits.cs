@@ -20,6 +20,14 @@ public static class AnswerLimits
 
     public const int StopTokens = 64;
 
+    public const int StopTexts = 16;
+
+    /// <summary>Characters of a text that ends an answer.</summary>
+    public const int StopText = 256;
+
+    /// <summary>Characters of a grammar.</summary>
+    public const int Grammar = 1 << 18;
+
     /// <summary>Hashes from a leaf to the root of its tree.</summary>
     public const int Path = 16;
 }

@@ -122,6 +122,7 @@ public enum RecordType
     TokenOpening = 274,
     AnswerManifest = 275,
     AnswerMark = 276,
+    AnswerBeyond = 277,
 
     // Records that a node keeps for itself.
     OutboxEntry = 400,
@@ -131,6 +132,9 @@ public enum RecordType
     ServedChunk = 404,
     AnswerPromise = 405,
     HeldChunk = 406,
+    OwedWork = 407,
+    EndpointModel = 408,
+    EndpointFile = 409,
     SnapshotOffer = 410,
 
     // Records of the ledger's state, under the state root.

@@ -228,7 +228,7 @@ internal static class RecordSamples
         var missing = new MissingChunk(signed, [place], s_hash, [s_hash]);
         return
         [
-            Of(bias), Of(sampling), Of(request), Of(chunk), Of(new AnswerRecord(request, [chunk])), Of(place.Leaf), Of(place),
+            Of(bias), Of(sampling), Of(request), Of(new AnswerBeyond(["a"], "{}")), Of(chunk), Of(new AnswerRecord(request, [chunk])), Of(place.Leaf), Of(place),
             Of(signed), Of(missing), Of(s_terms), Of(new OpenEndpoint(s_job, s_terms)), Of(new CommitAnswers(s_job, 1, 2, 3, s_hash)),
             Of(new RedeemAnswers(s_task, new(s_hash), 4, s_hash, s_key.Sign([1]))), Of(new ReportMissing(missing)),
             Of(new AnswerManifest([place.Leaf], [s_hash], [7])), Of(s_answerMark), Of(s_endpoint), Of(s_answers), Of(new TokenOpening(new AnswerRecord(request, [chunk]), [1, 2])),

@@ -13,6 +13,7 @@ using Starling.Programs.Answers;
 using Starling.Proofs.Answers;
 using Starling.Protocol;
 using Starling.Protocol.Answers;
+using Starling.Protocol.Encoding;
 using Starling.Protocol.Hashing;
 using Starling.Protocol.Identity;
 using Starling.Protocol.Transactions;
@@ -34,7 +35,7 @@ public sealed class ServingTests : IDisposable
     private readonly EngineModel _model = new(s_config);
     private readonly byte[] _weights;
     private readonly Hash256 _id;
-    private readonly Bench _bench = new("gateway", "worker", "ann", "auditor");
+    private readonly Bench _bench = new("gateway", "worker", "ann", "auditor", "second");
     private readonly Dictionary<string, ulong> _nonces = [];
     private readonly JobId _endpoint;
     private readonly ChannelId _channel;
@@ -45,11 +46,13 @@ public sealed class ServingTests : IDisposable
         _weights = StateBlob.Encode(_model.State.Parameters);
         _id = Blake3.Hash(_weights);
         _bench.Others = Perform;
+        var spec = RecordCodec.Encode(new EndpointModel("tiny", []));
+        _bench.Put(spec);
         _bench.Add("gateway", n => new Gateway(n));
         _bench.Add("worker", n => new Provider(n, new ProviderSettings("cpu", "eu", 1, 4_096, 1_000, 500 * Unit)));
         _bench.Run(500);
         _endpoint = new JobId(Order("ann", new OpenJob(
-            Blake3.Hash("serve"u8), 1_000_000_000_000, 10_000, 5 * Unit, 1, "cpu", "", 1, _bench.Now.After(600_000), Verification.Spot,
+            Blake3.Hash(spec), 1_000_000_000_000, 10_000, 5 * Unit, 1, "cpu", "", 1, _bench.Now.After(600_000), Verification.Spot,
             Keys.Signer("gateway").Id)).Hash);
         _bench.Run(500);
         Order("gateway", new OpenEndpoint(_endpoint, new EndpointTerms(
@@ -96,6 +99,60 @@ public sealed class ServingTests : IDisposable
     }
 
     [Fact]
+    public void A_worker_that_missed_the_last_voucher_is_told_it_again()
+    {
+        _bench.Loses = (_, _, message) => message is PayAnswers;
+        Ask("a", Request(1) with { Sampling = s_warm with { MaxTokens = 4 } });
+        _bench.Run(50);
+        Assert.Equal(AnswerEnd.Complete, Ending("a"));
+        _bench.Loses = (_, _, _) => false;
+        _bench.Run(30_000);
+        // 2 tokens of the prompt at 1 unit and 4 of the answer at 10.
+        Assert.Equal(new Credits(Unit - 42), _bench["gateway"].State.Channels.Find(_channel)!.Left);
+    }
+
+    [Fact]
+    public void A_gateway_that_restarts_owes_what_it_owed()
+    {
+        Ask("a", Request(1));
+        _bench.Run(50);
+        Assert.Equal(AnswerEnd.Complete, Ending("a"));
+        _bench.Restart("gateway");
+        Ask("b", Request(2));
+        _bench.Run(50);
+        Assert.Equal(AnswerEnd.Complete, Ending("b"));
+        _bench.Run(30_000);
+        Assert.Equal(new Credits(Unit - 444), _bench["gateway"].State.Channels.Find(_channel)!.Left);
+    }
+
+    [Fact]
+    public void A_worker_out_of_reach_ends_its_answers_at_once()
+    {
+        _bench.Loses = (_, _, message) => message is PayAnswers;
+        Ask("a", Request(1));
+        _bench.Run(50);
+        _bench.Tell("gateway", new PeerPresence(Worker, Present: false));
+        Assert.Equal(AnswerEnd.Lost, Ending("a"));
+    }
+
+    [Fact]
+    public void A_gateway_opens_an_endpoint_fills_its_channels_and_shows_who_can_be_asked()
+    {
+        var model = RecordCodec.Encode(new EndpointModel("other", []));
+        _bench.Add("second", n => new Provider(n, new ProviderSettings("cpu", "eu", 1, 4_096, 1_000, 500 * Unit)));
+        _bench.Run(500);
+        var terms = new EndpointTerms(_id, Hash256.Zero, Capacity, s_config.VocabularySize, 1_000_000, 10_000_000, 2_000);
+        var views = _bench.Ask("gateway", new KeepEndpoint(
+            new EndpointOrder(model, terms, 1, "", "", 10_000, Verification.None, Unit, 600_000)), 3_000);
+        var view = Assert.IsType<EndpointView>(views[^1]);
+        var replica = Assert.Single(view.Replicas);
+        Assert.Equal(Keys.Signer("second").Id, replica.Worker);
+        Assert.Equal(64, replica.Capacity);
+        Assert.Equal(new Credits(Unit), _bench["gateway"].State.Channels.Find(replica.Channel)!.Left);
+        Assert.Equal(terms, _bench["gateway"].State.Jobs.Find(view.Endpoint!.Value)!.Endpoint!.Terms);
+    }
+
+    [Fact]
     public void No_chunk_follows_one_that_is_not_paid()
     {
         _bench.Loses = (_, _, message) => message is PayAnswers;
@@ -124,7 +181,7 @@ public sealed class ServingTests : IDisposable
     {
         Ask("model", Request(1) with { Model = Blake3.Hash("another"u8) });
         Ask("job", Request(2) with { Endpoint = new JobId(_id) });
-        _bench.Tell("gateway", new RequestReceived("channel", new RequestAnswer(Worker, new ChannelId(_id), Request(3))));
+        _bench.Tell("gateway", new RequestReceived("channel", new RequestAnswer(Worker, new ChannelId(_id), Request(3), AnswerBeyond.None, null)));
         _bench.Run(100);
         Assert.Equal(
             [AnswerEnd.NotServed, AnswerEnd.NotServed, AnswerEnd.NotPaid], new[] { "model", "job", "channel" }.Select(Ending));
@@ -186,7 +243,7 @@ public sealed class ServingTests : IDisposable
         Serving.Answer(_model.Scalar, Capacity, 5, request)[0].Tokens()[request.Prompt.Length..];
 
     private void Ask(string name, AnswerRequest request) =>
-        _bench.Tell("gateway", new RequestReceived(name, new RequestAnswer(Worker, _channel, request)));
+        _bench.Tell("gateway", new RequestReceived(name, new RequestAnswer(Worker, _channel, request, AnswerBeyond.None, null)));
 
     private IEnumerable<NodeResponse> Replies(string name) =>
         _bench["gateway"].Effects.OfType<Reply>().Where(r => r.Request == name).Select(r => r.Body);
@@ -202,9 +259,11 @@ public sealed class ServingTests : IDisposable
     {
         switch (effect)
         {
+            case PrepareModel prepare:
+                return [new ModelPrepared(prepare.Endpoint, null)];
             case StartAnswer start:
                 var chunks = Serving.Answer(_model.Vector, Capacity, 5, start.Request)[0].Chunks;
-                return chunks.Skip(start.Made.Count).Select(c => new ChunkMade(start.Name, _lie(c)));
+                return chunks.Skip(start.Made.Count).Select(c => new ChunkMade(start.Name, _lie(c), []));
             case CheckAnswers check:
                 return [new AnswersChecked(check.Run, Find(check))];
             case PlayAnswers play:

@@ -29,7 +29,7 @@ internal static class MessageFrames
         RequestSnapshot => new Frame { RequestSnapshot = new SnapshotQuestion() },
         OfferSnapshot m => new Frame { OfferSnapshot = Bytes(RecordCodec.Encode(m.Offer)) },
         ReportEquivocation m => new Frame { ReportEquivocation = Bytes(RecordCodec.Encode(m.Proof)) },
-        _ => throw new ArgumentException($"{message.GetType().Name} has no frame", nameof(message)),
+        _ => ServingFrames.Encode(message) ?? throw new ArgumentException($"{message.GetType().Name} has no frame", nameof(message)),
     };
 
     /// <summary>The message in a frame; null when the frame holds none that this build knows.</summary>
@@ -45,7 +45,7 @@ internal static class MessageFrames
             new ReportEquivocation(RecordCodec.Decode<Equivocation>(frame.ReportEquivocation.Memory)),
         Frame.BodyOneofCase.RequestSnapshot => new RequestSnapshot(),
         Frame.BodyOneofCase.OfferSnapshot => new OfferSnapshot(RecordCodec.Decode<SnapshotOffer>(frame.OfferSnapshot.Memory)),
-        _ => null,
+        _ => ServingFrames.Decode(frame),
     };
 
     private static RefuseTransaction Refused(RefusedTransaction refused)

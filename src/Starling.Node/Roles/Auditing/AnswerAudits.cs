@@ -19,7 +19,8 @@ namespace Starling.Node.Roles.Auditing;
 /// Audits of answers: brings in those that were drawn, has them recomputed with the model, and plays the challenger
 /// where one was found to be wrong. What was found follows from the draw, so a restart finds it again.
 /// </summary>
-internal sealed class AnswerAudits(NodeSettings node, LedgerState state, BlobDesk blobs, TransactionOutbox outbox)
+internal sealed class AnswerAudits(
+    NodeSettings node, LedgerState state, BlobDesk blobs, TransactionOutbox outbox, ModelKeeper models)
 {
     private const string CheckPrefix = "answers-audit/";
     private const string MovePrefix = "answers-challenge/";
@@ -36,7 +37,8 @@ internal sealed class AnswerAudits(NodeSettings node, LedgerState state, BlobDes
             _audits.Add(draw.Task, audit = new Audit(Draws.PlacesOf(state, node.Self, seed, draw)));
         if (audit.IsDone)
             return new Verdict(draw.Task, draw.Attempt, audit.Finding is { } found ? Other(claim, found) : claim.Root());
-        if (audit.Running || Drawn(now, task, claim, audit, effects) is not { } answers)
+        if (audit.Running || !models.Ready(now, state.Jobs.Find(task.Job), effects)
+            || Drawn(now, task, claim, audit, effects) is not { } answers)
             return null;
         (audit.Running, audit.Answers) = (true, answers);
         effects.Add(new CheckAnswers(CheckPrefix + draw.Task, task, answers));

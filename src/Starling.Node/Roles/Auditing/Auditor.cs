@@ -3,6 +3,7 @@ using Starling.Node.Blobs;
 using Starling.Node.Chain;
 using Starling.Node.Contract;
 using Starling.Node.Disputing;
+using Starling.Node.Roles.Serving;
 using Starling.Protocol;
 using Starling.Protocol.Transactions;
 
@@ -12,6 +13,7 @@ namespace Starling.Node.Roles.Auditing;
 public sealed class Auditor : ChainRole
 {
     private readonly Enrolment _enrolment;
+    private readonly ModelKeeper _models;
     private readonly AnswerAudits _answers;
     private readonly AuditDesk _desk;
     private readonly DisputeDesk _disputes;
@@ -21,7 +23,8 @@ public sealed class Auditor : ChainRole
         : base(node)
     {
         _enrolment = new Enrolment(node, settings, State, Outbox);
-        _answers = new AnswerAudits(node, State, Blobs, Outbox);
+        _models = new ModelKeeper(Blobs);
+        _answers = new AnswerAudits(node, State, Blobs, Outbox, _models);
         _desk = new AuditDesk(node, settings, State, _enrolment, Blobs, Outbox, _answers);
         _disputes = new DisputeDesk(Self, Blobs, Outbox);
         // Whoever recomputed a result has its bytes.
@@ -39,7 +42,7 @@ public sealed class Auditor : ChainRole
 
     private protected override void Handle(Timestamp now, Input input, EffectList effects)
     {
-        if (!_desk.Take(now, input, effects) && !_answers.Take(input))
+        if (!_desk.Take(now, input, effects) && !_answers.Take(input) && !_models.Take(input, effects))
             _disputes.Take(now, input, effects);
     }
 

@@ -38,6 +38,7 @@ public sealed class Gateway : ChainRole
     private readonly DisputeDesk _defence;
     private readonly ChunkBuyer _buyer;
     private readonly ChunkDesk _openings;
+    private readonly EndpointDesk _endpoints;
 
     public Gateway(NodeSettings node)
         : base(node)
@@ -55,12 +56,17 @@ public sealed class Gateway : ChainRole
         _defence = new DisputeDesk(Self, Blobs, Outbox, Defends);
         _buyer = new ChunkBuyer(Self, State, Blobs, Outbox);
         _openings = new ChunkDesk(Self, Blobs, Outbox, Coordinates);
+        _endpoints = new EndpointDesk(node, State, Outbox, _presence.IsAway);
         _watches = new WatchDesk(
             job => View(job) is { } view ? (view, _jobs[job].IsOver) : null,
             () => (long)State.Height + _metrics.Version + _jobs.Values.Count(j => j.IsOver));
     }
 
-    private protected override void Restore(IReadOnlyDictionary<string, byte[]> records) => _chunks.Restore(records);
+    private protected override void Restore(IReadOnlyDictionary<string, byte[]> records)
+    {
+        _chunks.Restore(records);
+        _answers.Restore(records);
+    }
 
     private protected override void Observe(Timestamp now, AppliedBatch applied, EffectList effects)
     {
@@ -97,6 +103,9 @@ public sealed class Gateway : ChainRole
                 break;
             case PeerPresence news:
                 _presence.Observe(now, news, effects);
+                _endpoints.Notice();
+                if (!news.Present)
+                    _answers.Lose(news.Peer, effects);
                 break;
             case TimerFired { Timer: PresenceDesk.Timer }:
                 _presence.Wake(now, effects);
@@ -105,8 +114,8 @@ public sealed class Gateway : ChainRole
                 _watches.Show(now, effects);
                 break;
             default:
-                if (!_defence.Take(now, input, effects))
-                    _answers.Take(now, input, effects);
+                if (!_defence.Take(now, input, effects) && !_answers.Take(now, input, effects))
+                    _endpoints.Take(input);
                 break;
         }
     }
@@ -116,6 +125,7 @@ public sealed class Gateway : ChainRole
         _submissions.Act(effects);
         foreach (var job in _jobs.Values)
             job.Act(now, effects);
+        _endpoints.Act(now, effects);
         _answers.Act(now, effects);
         _chunks.Act(now, effects);
         _defence.Act(now, State, effects);
@@ -154,8 +164,12 @@ public sealed class Gateway : ChainRole
             case RequestAnswer ask:
                 _answers.Ask(now, request, ask, effects);
                 break;
+            case KeepEndpoint keep:
+                _endpoints.Keep(request, keep.Order, effects);
+                break;
             case CancelAnswer cancel:
                 _answers.Cancel(cancel.Name, effects);
+                effects.Add(new Reply(request, new AnswerEnded(AnswerEnd.Cancelled)));
                 break;
             case StopWatching stop:
                 _watches.Remove(stop.Request);

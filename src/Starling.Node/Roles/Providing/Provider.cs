@@ -16,7 +16,9 @@ public sealed class Provider : ChainRole
     private readonly OfferKeeper _offers;
     private readonly Workbench _bench;
     private readonly ServingIntervals _intervals;
+    private readonly ModelKeeper _models;
     private readonly ServingDesk _serving;
+    private readonly ServingTeller _teller;
     private readonly DisputeDesk _disputes;
     private readonly ChunkDesk _chunks;
 
@@ -26,8 +28,10 @@ public sealed class Provider : ChainRole
         var plans = new PlanDesk(Blobs);
         _offers = new OfferKeeper(node, settings, State, Outbox);
         _bench = new Workbench(node, settings, State, Blobs, plans, Outbox);
-        _intervals = new ServingIntervals(node, State, Outbox);
-        _serving = new ServingDesk(node, settings.Serving, State, _intervals);
+        _models = new ModelKeeper(Blobs);
+        _intervals = new ServingIntervals(node, State, Outbox, _models);
+        _serving = new ServingDesk(node, settings.Serving, State, _intervals, _models);
+        _teller = new ServingTeller(node, settings.Serving, State, _serving, _models);
         _disputes = new DisputeDesk(Self, Blobs, Outbox);
         _chunks = new ChunkDesk(Self, Blobs, Outbox);
     }
@@ -48,7 +52,8 @@ public sealed class Provider : ChainRole
 
     private protected override void Handle(Timestamp now, Input input, EffectList effects)
     {
-        if (!_bench.Take(now, input, effects) && !_serving.Take(now, input, effects) && !_intervals.Take(input))
+        if (!_bench.Take(now, input, effects) && !_serving.Take(now, input, effects) && !_intervals.Take(input)
+            && !_models.Take(input, effects))
             _disputes.Take(now, input, effects);
     }
 
@@ -58,6 +63,7 @@ public sealed class Provider : ChainRole
         _bench.Act(now, effects);
         _intervals.Act(now, effects);
         _serving.Act(now, effects);
+        _teller.Act(now, effects);
         _disputes.Act(now, State, effects);
         _chunks.Act(now, State, effects);
     }

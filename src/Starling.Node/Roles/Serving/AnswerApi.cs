@@ -12,14 +12,17 @@ namespace Starling.Node.Roles.Serving;
 /// <see cref="AnswerEnd.Complete"/>, another worker goes on from what was delivered: the same request with those tokens
 /// as <see cref="AnswerRequest.Delivered"/> gives exactly the rest.
 /// </summary>
-public sealed record RequestAnswer(NodeId Worker, ChannelId Channel, AnswerRequest Request) : NodeRequest;
+/// <param name="Beyond">What <see cref="AnswerRequest.Beyond"/> names.</param>
+/// <param name="TopLogprobs">How many of the likeliest tokens to report at each position; null for no probabilities.</param>
+public sealed record RequestAnswer(
+    NodeId Worker, ChannelId Channel, AnswerRequest Request, AnswerBeyond Beyond, int? TopLogprobs) : NodeRequest;
 
 /// <summary>The client of a <see cref="RequestAnswer"/> wants no more: nothing further is delivered or paid.</summary>
 /// <param name="Name">The answer's request, by its hash.</param>
 public sealed record CancelAnswer(Hash256 Name) : NodeRequest;
 
 /// <summary>The next tokens, signed for by the worker and paid.</summary>
-public sealed record AnswerPart(AnswerChunk Chunk) : NodeResponse;
+public sealed record AnswerPart(AnswerChunk Chunk, TokenOdds[] Odds) : NodeResponse;
 
 /// <summary>Nothing more follows from this worker.</summary>
 public sealed record AnswerEnded(AnswerEnd Why) : NodeResponse;

@@ -5,6 +5,7 @@ using Starling.Node.Contract;
 using Starling.Node.Messages;
 using Starling.Protocol;
 using Starling.Protocol.Answers;
+using Starling.Protocol.Encoding;
 using Starling.Protocol.Hashing;
 using Starling.Protocol.Identity;
 using Starling.Protocol.Transactions;
@@ -19,8 +20,34 @@ internal sealed class AnswerDesk(NodeSettings node, LedgerState state, ChunkWatc
 {
     private const int RemindMs = 500;
 
+    private const string Prefix = "owed/";
+
+    /// <summary>Answers that ended: how many are remembered, for workers that missed the last voucher.</summary>
+    private const int Remembered = 4_096;
+
     private readonly Dictionary<Hash256, Open> _open = [];
-    private readonly Dictionary<(JobId, NodeId, ChannelId, ulong), UInt128> _work = [];
+    private readonly Dictionary<(JobId, NodeId, ChannelId, ulong Interval), UInt128> _work = [];
+    private readonly Dictionary<Hash256, (NodeId Worker, AnswerPromise Promise)> _ended = [];
+    private readonly Queue<Hash256> _endedInOrder = [];
+
+    /// <summary>What this gateway's vouchers count already: a smaller one would pay for nothing.</summary>
+    public void Restore(IReadOnlyDictionary<string, byte[]> records)
+    {
+        foreach (var (key, value) in records)
+        {
+            if (!key.StartsWith(Prefix, StringComparison.Ordinal))
+                continue;
+            var owed = RecordCodec.Decode<OwedWork>(value);
+            _work[(owed.Endpoint, owed.Worker, owed.Channel, owed.Interval)] = owed.Work;
+        }
+    }
+
+    /// <summary>A worker cannot be reached: its answers go on elsewhere.</summary>
+    public void Lose(NodeId worker, EffectList effects)
+    {
+        foreach (var answer in _open.Values.Where(a => a.Worker == worker).ToArray())
+            Over(answer, AnswerEnd.Lost, effects);
+    }
 
     /// <param name="now">The step's instant.</param>
     /// <param name="asker">Names the stream of replies.</param>
@@ -56,7 +83,7 @@ internal sealed class AnswerDesk(NodeSettings node, LedgerState state, ChunkWatc
 
     private static void Remind(Timestamp now, Open answer, EffectList effects)
     {
-        Message message = answer.Last is { } promise ? new PayAnswers(promise) : new AskAnswer(answer.Request, answer.Channel);
+        Message message = answer.Last is { } promise ? new PayAnswers(promise) : answer.Question;
         effects.Add(new Send(answer.Worker, message));
         answer.RemindAt = now.After(RemindMs);
         effects.Add(new SetTimer(ServingSettings.Timer, answer.RemindAt));
@@ -70,6 +97,8 @@ internal sealed class AnswerDesk(NodeSettings node, LedgerState state, ChunkWatc
             case MessageReceived { Message: SendChunk sent } message:
                 if (_open.TryGetValue(sent.Signed.Request, out var answer) && answer.Worker == message.From)
                     Receive(now, answer, sent, effects);
+                else if (_ended.TryGetValue(sent.Signed.Request, out var last) && last.Worker == message.From)
+                    effects.Add(new Send(last.Worker, new PayAnswers(last.Promise)));
                 return true;
             case MessageReceived { Message: EndAnswer end } message:
                 if (_open.TryGetValue(end.Request, out var ended) && ended.Worker == message.From)
@@ -93,7 +122,7 @@ internal sealed class AnswerDesk(NodeSettings node, LedgerState state, ChunkWatc
 
         if (signed.Index > answer.Count)
             return;
-        if (!Fits(now, answer, signed, chunk))
+        if (!Fits(now, answer, sent))
         {
             effects.Add(new Send(answer.Worker, new EndAnswer(answer.Name, AnswerEnd.Malformed)));
             Over(answer, AnswerEnd.Malformed, effects);
@@ -102,13 +131,13 @@ internal sealed class AnswerDesk(NodeSettings node, LedgerState state, ChunkWatc
 
         watch.Hold(signed, effects);
         answer.Take(signed);
-        if (Pay(answer, signed, chunk) is { } paid)
+        if (Pay(answer, signed, chunk, effects) is { } paid)
         {
             answer.Last = paid;
             effects.Add(new Send(answer.Worker, new PayAnswers(paid)));
         }
 
-        effects.Add(new Reply(answer.Asker, new AnswerPart(chunk), Last: false));
+        effects.Add(new Reply(answer.Asker, new AnswerPart(chunk, sent.Odds), Last: false));
         answer.RemindAt = now.After(RemindMs);
         if (chunk.Stop != AnswerStop.None)
             Over(answer, AnswerEnd.Complete, effects);
@@ -118,9 +147,11 @@ internal sealed class AnswerDesk(NodeSettings node, LedgerState state, ChunkWatc
     /// Whether the worker put its name to exactly what it sent, for an interval that runs about now: a chunk promised for
     /// another time could be left out for long.
     /// </summary>
-    private bool Fits(Timestamp now, Open answer, SignedChunk signed, AnswerChunk chunk)
+    private bool Fits(Timestamp now, Open answer, SendChunk sent)
     {
-        if (signed.Endpoint != answer.Request.Endpoint || signed.Worker != answer.Worker || signed.Root != chunk.Extend(answer.Root)
+        var (signed, chunk) = (sent.Signed, sent.Chunk);
+        if (sent.Odds.Length != (answer.Question.TopLogprobs is null ? 0 : chunk.Tokens.Length)
+            || signed.Endpoint != answer.Request.Endpoint || signed.Worker != answer.Worker || signed.Root != chunk.Extend(answer.Root)
             || (chunk.Tokens.Length == 0 && chunk.Stop == AnswerStop.None)
             || state.Jobs.Find(signed.Endpoint)?.Endpoint is not { } endpoint)
             return false;
@@ -129,7 +160,7 @@ internal sealed class AnswerDesk(NodeSettings node, LedgerState state, ChunkWatc
             && node.Scheme.Verify(answer.Worker, signed.Message(state.Chain).ToArray(), signed.Signature);
     }
 
-    private AnswerPromise? Pay(Open answer, SignedChunk signed, AnswerChunk chunk)
+    private AnswerPromise? Pay(Open answer, SignedChunk signed, AnswerChunk chunk, EffectList effects)
     {
         var lease = state.LeasesOf(signed.Worker).FirstOrDefault(l => l.Job == signed.Endpoint);
         if (lease is null || state.Jobs.Find(signed.Endpoint)?.Endpoint is not { } endpoint)
@@ -137,17 +168,36 @@ internal sealed class AnswerDesk(NodeSettings node, LedgerState state, ChunkWatc
         var key = (signed.Endpoint, signed.Worker, answer.Channel, signed.Interval);
         var work = _work.GetValueOrDefault(key) + IntervalPrice.Work(endpoint.Terms, answer.Request, chunk, signed.Index);
         _work[key] = work;
-        foreach (var old in _work.Keys.Where(k => k.Item1 == signed.Endpoint && k.Item4 + 2 < signed.Interval).ToArray())
-            _work.Remove(old);
+        Store(key, work, effects);
+        foreach (var old in _work.Keys.Where(k => k.Item1 == signed.Endpoint && k.Interval + 2 < signed.Interval).ToArray())
+            Store(old, null, effects);
         var promise = new AnswerPromise(
             signed.Endpoint, answer.Channel, signed.Interval, IntervalPrice.Of(lease, work), signed.Root,
             new Signature(new byte[Signature.Size]));
         return promise with { Signature = node.Signer.Sign(promise.Message(state.Chain).ToArray()) };
     }
 
+    private void Store((JobId Endpoint, NodeId Worker, ChannelId Channel, ulong Interval) key, UInt128? work, EffectList effects)
+    {
+        if (work is null)
+            _work.Remove(key);
+        var record = work is { } owed
+            ? new OwedWork(key.Endpoint, key.Worker, key.Channel, key.Interval, (ulong)UInt128.Min(owed, ulong.MaxValue))
+            : null;
+        effects.Add(new StoreRecord(
+            $"{Prefix}{key.Endpoint}/{key.Channel.Hash}/{key.Interval}", record is null ? null : RecordCodec.Encode(record)));
+    }
+
     private void Over(Open answer, AnswerEnd why, EffectList effects)
     {
         _open.Remove(answer.Name);
+        if (answer.Last is { } promise && _ended.TryAdd(answer.Name, (answer.Worker, promise)))
+        {
+            _endedInOrder.Enqueue(answer.Name);
+            if (_endedInOrder.Count > Remembered)
+                _ended.Remove(_endedInOrder.Dequeue());
+        }
+
         effects.Add(new Reply(answer.Asker, new AnswerEnded(why)));
     }
 
@@ -160,6 +210,8 @@ internal sealed class AnswerDesk(NodeSettings node, LedgerState state, ChunkWatc
         public ChannelId Channel => ask.Channel;
 
         public AnswerRequest Request => ask.Request;
+
+        public AskAnswer Question { get; } = new(ask.Request, ask.Channel, ask.Beyond, ask.TopLogprobs);
 
         public Hash256 Name { get; } = ask.Request.Hash();
 

@@ -19,6 +19,16 @@ internal sealed class AnswerInProgress(Hash256 name, ServedAnswer served)
 
     public ChannelId Channel => served.Channel;
 
+    public AnswerBeyond Beyond => served.Beyond;
+
+    public int? TopLogprobs => served.TopLogprobs;
+
+    /// <summary>Of the last chunk, as told with it; none after a restart.</summary>
+    public TokenOdds[] Odds { get; private set; } = [];
+
+    /// <summary>Whether there is nothing left to send or to be paid for.</summary>
+    public bool IsQuiet => Over && (IsClosed || Paid == _chunks.Count);
+
     public IReadOnlyList<ServedChunk> Chunks => _chunks;
 
     /// <summary>Running roots, one per chunk.</summary>
@@ -46,13 +56,14 @@ internal sealed class AnswerInProgress(Hash256 name, ServedAnswer served)
 
     public Hash256 Root => _roots.Count == 0 ? Name : _roots[^1];
 
-    /// <summary>The chunk with this running root; -1 if there is none.</summary>
-    public int Find(Hash256 root) => _roots.IndexOf(root);
+    /// <summary>The chunk with this running root; -1 if there is none. It is one of the last, mostly.</summary>
+    public int Find(Hash256 root) => _roots.LastIndexOf(root);
 
-    public void Add(ServedChunk chunk)
+    public void Add(ServedChunk chunk, TokenOdds[] odds)
     {
         _roots.Add(chunk.Chunk.Extend(Root));
         _chunks.Add(chunk);
+        Odds = odds;
         Over |= chunk.Chunk.Stop != AnswerStop.None;
     }
 

@@ -6,10 +6,18 @@ using Starling.Protocol.Hashing;
 namespace Starling.Node.Roles.Serving;
 
 /// <summary>A gateway asks a worker for an answer, to be paid out of a channel. Sending it again is harmless.</summary>
-public sealed record AskAnswer(AnswerRequest Request, ChannelId Channel) : Message;
+/// <param name="Beyond">What <see cref="AnswerRequest.Beyond"/> names.</param>
+/// <param name="TopLogprobs">How many of the likeliest tokens to tell at each position; null for no probabilities.</param>
+public sealed record AskAnswer(AnswerRequest Request, ChannelId Channel, AnswerBeyond Beyond, int? TopLogprobs) : Message;
 
 /// <summary>A worker's next chunk, with its word that it will be committed to.</summary>
-public sealed record SendChunk(SignedChunk Signed, AnswerChunk Chunk) : Message;
+/// <param name="Odds">One for each token where they were asked for, else none: told, and not signed.</param>
+public sealed record SendChunk(SignedChunk Signed, AnswerChunk Chunk, TokenOdds[] Odds) : Message;
+
+/// <summary>A worker tells an endpoint's coordinator how it fares: after every change, and every while.</summary>
+/// <param name="Running">Answers in the making.</param>
+/// <param name="Capacity">Answers that it takes at once; 0 while it cannot serve.</param>
+public sealed record TellServing(JobId Endpoint, int Running, int Capacity) : Message;
 
 /// <summary>A gateway's voucher for the chunks that it has.</summary>
 public sealed record PayAnswers(AnswerPromise Promise) : Message;
@@ -40,4 +48,7 @@ public enum AnswerEnd
 
     /// <summary>What the worker sent does not fit what it sent before, or is not signed by it.</summary>
     Malformed = 7,
+
+    /// <summary>The worker cannot be reached.</summary>
+    Lost = 8,
 }

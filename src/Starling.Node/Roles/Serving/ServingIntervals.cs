@@ -16,7 +16,8 @@ namespace Starling.Node.Roles.Serving;
 /// A worker's intervals: commits to every chunk that was signed in one as soon as it is over, shows it, puts its
 /// answers where auditors find them, redeems its vouchers, defends it, and lets go of it when it is settled.
 /// </summary>
-internal sealed class ServingIntervals(NodeSettings node, LedgerState state, TransactionOutbox outbox)
+internal sealed class ServingIntervals(
+    NodeSettings node, LedgerState state, TransactionOutbox outbox, ModelKeeper models)
 {
     private const string PromisePrefix = "promise/";
     private const string MovePrefix = "answer-move/";
@@ -73,21 +74,37 @@ internal sealed class ServingIntervals(NodeSettings node, LedgerState state, Tra
             || !node.Scheme.Verify(channel.Payer, promise.Message(state.Chain).ToArray(), promise.Signature))
             return false;
         var interval = Of(endpoint, number);
-        var work = interval.Answers.Values.Where(a => a.Channel == promise.Channel)
-            .Aggregate(UInt128.Zero, (sum, a) => sum + WorkOf(record.Terms, a, number, a == answer ? index + 1 : a.Paid));
-        if (promise.Micro < IntervalPrice.Of(lease, work))
+        var work = interval.Paid.GetValueOrDefault(promise.Channel) + WorkOf(record.Terms, answer, number, answer.Paid, index + 1);
+        if (promise.Micro < IntervalPrice.Of(lease, work) || !Covers(channel, promise))
             return false;
+        interval.Paid[promise.Channel] = work;
         if (interval.Promises.GetValueOrDefault(promise.Channel) is not { } last || last.Micro < promise.Micro)
             interval.Promises[promise.Channel] = promise;
         effects.Add(new StoreRecord(PromiseKey(promise), RecordCodec.Encode(interval.Promises[promise.Channel])));
         return true;
     }
 
-    /// <summary>Work of an answer's first chunks as far as they belong to an interval.</summary>
-    private static UInt128 WorkOf(EndpointTerms terms, AnswerInProgress answer, ulong number, int chunks)
+    /// <summary>Whether the channel holds what all its vouchers come to with this one.</summary>
+    private bool Covers(ChannelRecord channel, AnswerPromise promise)
+    {
+        UInt128 owed = 0;
+        foreach (var ((endpoint, number), interval) in _intervals)
+        {
+            var isThis = endpoint == promise.Endpoint && number == promise.Interval;
+            var micro = isThis ? promise.Micro : interval.Promises.GetValueOrDefault(channel.Id)?.Micro ?? 0;
+            var task = state.Tasks.Find(Derived.AnswersTask(endpoint, node.Self, number));
+            var redeemed = task?.Answers is { } answers ? Array.Find(answers.Marks, m => m.Channel == channel.Id)?.Redeemed.Micro ?? 0 : 0;
+            owed += micro - UInt128.Min(redeemed, micro);
+        }
+
+        return owed <= channel.Left.Micro;
+    }
+
+    /// <summary>Work of some chunks of an answer as far as they belong to an interval.</summary>
+    private static UInt128 WorkOf(EndpointTerms terms, AnswerInProgress answer, ulong number, int from, int to)
     {
         var work = UInt128.Zero;
-        for (var i = 0; i < chunks; i++)
+        for (var i = from; i < to; i++)
             work += answer.Chunks[i].Interval == number ? IntervalPrice.Work(terms, answer.Request, answer.Chunks[i].Chunk, i) : 0;
         return work;
     }
@@ -161,6 +178,8 @@ internal sealed class ServingIntervals(NodeSettings node, LedgerState state, Tra
 
     private void Defend(Timestamp now, TaskRecord task, DisputeRecord dispute, Interval interval, EffectList effects)
     {
+        if (!models.Ready(now, state.Jobs.Find(task.Job), effects))
+            return;
         var run = $"{MovePrefix}{dispute.Id.Hash}/{dispute.Due.Milliseconds}";
         if (_moves.TryAdd(run, null))
             effects.Add(new PlayAnswers(run, task, dispute, interval.Closed!));
@@ -192,6 +211,9 @@ internal sealed class ServingIntervals(NodeSettings node, LedgerState state, Tra
         public SortedDictionary<Hash256, AnswerInProgress> Answers { get; } = [];
 
         public Dictionary<ChannelId, AnswerPromise> Promises { get; } = [];
+
+        /// <summary>Work of the chunks that each channel has paid: what its next voucher must count besides.</summary>
+        public Dictionary<ChannelId, UInt128> Paid { get; } = [];
 
         public ulong PromptTokens { get; set; }
 

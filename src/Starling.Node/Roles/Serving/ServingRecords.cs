@@ -6,18 +6,24 @@ using Starling.Protocol.Identity;
 namespace Starling.Node.Roles.Serving;
 
 /// <summary>A request that a worker took.</summary>
-internal sealed record ServedAnswer(AnswerRequest Request, NodeId Gateway, ChannelId Channel) : IRecord<ServedAnswer>
+/// <param name="TopLogprobs">Null for no probabilities.</param>
+internal sealed record ServedAnswer(
+    AnswerRequest Request, NodeId Gateway, ChannelId Channel, AnswerBeyond Beyond, int? TopLogprobs) : IRecord<ServedAnswer>
 {
     public static RecordType Type => RecordType.ServedAnswer;
 
-    public static ServedAnswer Read(FieldReader f) =>
-        new(f.Nested<AnswerRequest>(1), new NodeId(f.Hash(2)), new ChannelId(f.Hash(3)));
+    public static ServedAnswer Read(FieldReader f) => new(
+        f.Nested<AnswerRequest>(1), new NodeId(f.Hash(2)), new ChannelId(f.Hash(3)), f.Nested<AnswerBeyond>(4),
+        f.Has(5) ? f.Int32(5) : null);
 
     public void Write(FieldWriter f)
     {
         f.Record(1, Request);
         f.Hash(2, Gateway.Key);
         f.Hash(3, Channel.Hash);
+        f.Record(4, Beyond);
+        if (TopLogprobs is { } top)
+            f.Integer(5, top);
     }
 }
 
@@ -43,4 +49,22 @@ internal sealed record HeldChunk(SignedChunk Signed) : IRecord<HeldChunk>
     public static HeldChunk Read(FieldReader f) => new(f.Nested<SignedChunk>(1));
 
     public void Write(FieldWriter f) => f.Record(1, Signed);
+}
+
+/// <summary>The work that a gateway's vouchers of one interval and channel count in all.</summary>
+internal sealed record OwedWork(JobId Endpoint, NodeId Worker, ChannelId Channel, ulong Interval, ulong Work) : IRecord<OwedWork>
+{
+    public static RecordType Type => RecordType.OwedWork;
+
+    public static OwedWork Read(FieldReader f) => new(
+        new JobId(f.Hash(1)), new NodeId(f.Hash(2)), new ChannelId(f.Hash(3)), f.Unsigned(4), f.Unsigned(5));
+
+    public void Write(FieldWriter f)
+    {
+        f.Hash(1, Endpoint.Hash);
+        f.Hash(2, Worker.Key);
+        f.Hash(3, Channel.Hash);
+        f.Unsigned(4, Interval);
+        f.Unsigned(5, Work);
+    }
 }

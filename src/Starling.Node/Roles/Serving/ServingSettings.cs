@@ -8,6 +8,9 @@ public sealed record ServingSettings
     /// <summary>Answers that are made at the same time.</summary>
     public int AnswersAtOnce { get; init; } = 64;
 
+    /// <summary>Milliseconds between two words about how it fares.</summary>
+    public int TellMs { get; init; } = 500;
+
     /// <summary>Micro-credits that a channel must still hold.</summary>
     public ulong LeastChannel { get; init; } = 1;
 

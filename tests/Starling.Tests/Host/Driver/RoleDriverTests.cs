@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Starling.Host.Driver;
 using Starling.Host.Ports;
+using Starling.Host.Serving;
 using Starling.Host.Storage;
 using Starling.Host.Transport;
 using Starling.Node.Contract;
@@ -161,7 +162,7 @@ public sealed class RoleDriverTests : IDisposable
         _exchange.Attach(Key(n), blobs);
         var ports = new NodePorts(
             SqliteNodeStore.Open(_folder[$"{n}.db"]), blobs, _exchange.Endpoint(Key(n), blobs), _network.Endpoint(Key(n)),
-            new NoTasks(), TimeProvider.System, _reports.Enqueue);
+            new NoTasks(), new ModelRunner(blobs, _folder["models"], ServingLimits.Usual), TimeProvider.System, _reports.Enqueue);
         var driver = new RoleDriver($"node-{n}", Key(n), new FunctionRole(step), ports);
         _network.Attach(driver);
         if (start)

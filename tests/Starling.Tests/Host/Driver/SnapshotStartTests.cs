@@ -1,4 +1,5 @@
 using Starling.Host.Driver;
+using Starling.Host.Serving;
 using Starling.Host.Storage;
 using Starling.Host.Tasks;
 using Starling.Host.Transport;
@@ -90,6 +91,7 @@ public sealed class SnapshotStartTests : IDisposable
         var tasks = new TaskPool(0, static () => throw new NotSupportedException());
         return new RoleDriver("replica", id, role, new NodePorts(
             SqliteNodeStore.Open(_folder["node/node.db"]), blobs, new MemoryBlobExchange().Endpoint(id, blobs),
-            new MemoryNetwork(TimeProvider.System).Endpoint(id), tasks.RunnerFor(blobs), TimeProvider.System, _ => { }));
+            new MemoryNetwork(TimeProvider.System).Endpoint(id), tasks.RunnerFor(blobs),
+            new ModelRunner(blobs, _folder["models"], ServingLimits.Usual), TimeProvider.System, _ => { }));
     }
 }

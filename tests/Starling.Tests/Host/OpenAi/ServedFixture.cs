@@ -94,7 +94,7 @@ public sealed class ServedFixture : IAsyncLifetime
         return ((int)response.StatusCode, document.RootElement.Clone(), response);
     }
 
-    private static void WriteModel(string folder)
+    internal static void WriteModel(string folder)
     {
         Directory.CreateDirectory(folder);
         var config = TinyModels.Llama(keyValueHeads: 2, vocabulary: End + 1);

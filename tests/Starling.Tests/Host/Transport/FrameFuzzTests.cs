@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Starling.Compute.Generation;
 using Starling.Host.Processes;
 using Starling.Host.Storage;
 using Starling.Host.Transport.Grpc;
@@ -8,11 +9,14 @@ using Starling.Host.Transport.Grpc.Links;
 using Starling.Host.Transport.Grpc.Wire;
 using Starling.Node.Chain;
 using Starling.Node.Messages;
+using Starling.Node.Roles.Serving;
 using Starling.Protocol;
+using Starling.Protocol.Answers;
 using Starling.Protocol.Batches;
 using Starling.Protocol.Encoding;
 using Starling.Protocol.Hashing;
 using Starling.Protocol.Merkle;
+using Starling.Protocol.Transactions;
 using Xunit;
 
 namespace Starling.Tests.Host.Transport;
@@ -43,6 +47,7 @@ public sealed class FrameFuzzTests
             MessageFrames.Encode(new RequestSnapshot()).ToByteArray(),
             MessageFrames.Encode(new OfferSnapshot(new SnapshotOffer(Hash256.Zero, Log[0], Log[1].Header))).ToByteArray(),
             MessageFrames.Encode(new ReportEquivocation(new Equivocation(Log[0].Header, Log[1].Header))).ToByteArray(),
+            .. Serving().Select(m => MessageFrames.Encode(m).ToByteArray()),
             new Frame { Want = new Want { Ticket = 3, Blob = new BlobRequest { Content = ByteString.CopyFrom(new byte[32]) } } }.ToByteArray(),
         ];
         var (parsed, taken) = (0, 0);
@@ -117,6 +122,32 @@ public sealed class FrameFuzzTests
             if (Invite.Parse(new string(other), out var problem) is null)
                 Assert.NotNull(problem);
         }
+    }
+
+    [Fact]
+    public void MessagesAboutAnswersComeOutAsTheyWentIn()
+    {
+        foreach (var message in Serving())
+            Assert.Equivalent(message, MessageFrames.Decode(Frame.Parser.ParseFrom(MessageFrames.Encode(message).ToByteArray())), strict: true);
+    }
+
+    private static Message[] Serving()
+    {
+        var (hash, node) = (Blake3.Hash([7]), PeerNode.KeyOf(3));
+        var signature = node.Sign([1]);
+        var request = new AnswerRequest(new JobId(hash), hash, hash, [1, 2], [3], new AnswerSampling(), hash);
+        var chunk = new AnswerChunk([4], [hash], AnswerStop.StopToken);
+        return
+        [
+            new AskAnswer(request, new ChannelId(hash), new AnswerBeyond(["end"], "{}"), 2),
+            new AskAnswer(request, new ChannelId(hash), AnswerBeyond.None, null),
+            new SendChunk(
+                new SignedChunk(new JobId(hash), node.Id, hash, 1, 2, hash, signature), chunk,
+                [new TokenOdds(-0.5f, [new TokenLogprob(4, -0.5f), new TokenLogprob(5, -1f)])]),
+            new PayAnswers(new AnswerPromise(new JobId(hash), new ChannelId(hash), 1, 2, hash, signature)),
+            new EndAnswer(hash, AnswerEnd.Full),
+            new TellServing(new JobId(hash), 3, 4),
+        ];
     }
 
     private static byte[] Mutated(byte[] bytes, Random random)

@@ -159,11 +159,21 @@ public sealed class AnswerGrammarTests(ITestOutputHelper output)
         return problem!;
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("[]")]
+    [InlineData("{\"schema\":{\"type\":\"none\"}}")]
+    [InlineData("{\"functions\":[]}")]
+    [InlineData("{\"functions\":[{\"name\":1}]}")]
+    [InlineData("{\"functions\":{}}")]
+    public void ASourceThatIsNoneHasNoGrammar(string source) => Assert.Null(AnswerGrammar.Parse(source));
+
     private static AnswerGrammar Compile(JsonNode schema)
     {
         AnswerGrammar? grammar = AnswerGrammar.FromSchema(JsonSerializer.SerializeToElement(schema), out GrammarProblem? problem);
         Assert.True(grammar is not null, $"{problem}\n{schema.ToJsonString()}");
-        return grammar;
+        // As a worker has it, from the source that it was sent.
+        return AnswerGrammar.Parse(grammar.Source)!;
     }
 
     private static bool Takes(AnswerGrammar grammar, string text)

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Starling.Arithmetic.Refereeing;
 using Starling.Host.Driver;
 using Starling.Host.Ports;
+using Starling.Host.Serving;
 using Starling.Host.Storage;
 using Starling.Host.Transport;
 using Starling.Ledger.Records;
@@ -86,7 +87,7 @@ public sealed class BrokenMachineTests
         exchange.Attach(id, blobs);
         await using (var node = new RoleDriver("replica", id, new Replica(Settings(Providers[1])), new NodePorts(
             SqliteNodeStore.Open(folder["node.db"]), blobs, exchange.Endpoint(id, blobs), network.Endpoint(id),
-            new NoTasks(), TimeProvider.System, reports.Enqueue)))
+            new NoTasks(), new ModelRunner(blobs, folder["models"], ServingLimits.Usual), TimeProvider.System, reports.Enqueue)))
         {
             network.Attach(node);
             node.Start();
