@@ -94,8 +94,11 @@ public sealed class ServedChaosTests(ITestOutputHelper output)
     {
         try
         {
-            var file = Path.Combine(home, "serving", $"worker-{worker}", "pid");
-            return int.Parse(await File.ReadAllTextAsync(file, Cancel), CultureInfo.InvariantCulture);
+            var folder = Path.Combine(home, "serving", $"worker-{worker}");
+            var pid = await File.ReadAllTextAsync(Path.Combine(folder, "pid"), Cancel);
+            // The number of a process that ended may be another's by now.
+            var command = await File.ReadAllTextAsync($"/proc/{pid}/cmdline", Cancel);
+            return command.Contains(folder, StringComparison.Ordinal) ? int.Parse(pid, CultureInfo.InvariantCulture) : null;
         }
         catch (Exception e) when (e is IOException or FormatException)
         {

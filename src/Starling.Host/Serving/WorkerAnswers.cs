@@ -31,7 +31,7 @@ public sealed class WorkerAnswers : IAnswerSource
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource<JobId> _endpoint = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _watching;
-    private long _asked;
+    private long _begun;
     private long _hedged;
     private int _accepted;
     private int _running;
@@ -86,6 +86,7 @@ public sealed class WorkerAnswers : IAnswerSource
             SingleReader = true,
             SingleWriter = true,
         });
+        Interlocked.Increment(ref _begun);
         _ = Run(order, channel.Writer, cancel);
         return Task.FromResult(channel.Reader);
     }
@@ -245,7 +246,6 @@ public sealed class WorkerAnswers : IAnswerSource
 
     private WorkerAttempt Ask(JobId endpoint, AnswerOrder order, AnswerAssembly answer, Replica replica, CancellationToken cancel)
     {
-        Interlocked.Increment(ref _asked);
         var beyond = new AnswerBeyond([.. order.Settings.StopTexts], order.Grammar?.Source ?? "");
         Span<byte> nonce = stackalloc byte[Hash256.Size];
         RandomNumberGenerator.Fill(nonce);
@@ -271,16 +271,25 @@ public sealed class WorkerAnswers : IAnswerSource
     }
 
     /// <summary>After what time without a first token a second worker may be asked; null where none may.</summary>
-    private TimeSpan? HedgeAfter() => Interlocked.Read(ref _hedged) < _patience.HedgeShare * Interlocked.Read(ref _asked)
-        ? _firsts.Quantile(0.95, 20)
-        : null;
+    /// <remarks>
+    /// The 90th hundredth, since what hedging helped stands among the last twentieth: measured there, the delay would feed on
+    /// itself. Twice the median, so that workers which are all alike are not asked in pairs.
+    /// </remarks>
+    private TimeSpan? HedgeAfter()
+    {
+        if (Interlocked.Read(ref _hedged) + 1 > _patience.HedgeShare * Interlocked.Read(ref _begun)
+            || _firsts.Quantile(0.9, 20) is not { } late || _firsts.Quantile(0.5, 20) * 2 is not { } twice)
+            return null;
+        return late > twice ? late : twice;
+    }
 
     private Replica? Hedge(AnswerOrder order, Replica first)
     {
-        var second = _router.Choose(order.Prompt.Span, first, rested: false);
-        if (second is not null)
-            Interlocked.Increment(ref _hedged);
-        return second;
+        var within = Interlocked.Increment(ref _hedged) <= _patience.HedgeShare * Interlocked.Read(ref _begun);
+        if (within && _router.Choose(order.Prompt.Span, first, rested: false) is { } second)
+            return second;
+        Interlocked.Decrement(ref _hedged);
+        return null;
     }
 
     private TimeSpan Stall(AnswerAssembly answer)

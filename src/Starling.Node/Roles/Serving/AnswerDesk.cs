@@ -97,8 +97,8 @@ internal sealed class AnswerDesk(NodeSettings node, LedgerState state, ChunkWatc
             case MessageReceived { Message: SendChunk sent } message:
                 if (_open.TryGetValue(sent.Signed.Request, out var answer) && answer.Worker == message.From)
                     Receive(now, answer, sent, effects);
-                else if (_ended.TryGetValue(sent.Signed.Request, out var last) && last.Worker == message.From)
-                    effects.Add(new Send(last.Worker, new PayAnswers(last.Promise)));
+                else
+                    Dismiss(message.From, sent.Signed.Request, effects);
                 return true;
             case MessageReceived { Message: EndAnswer end } message:
                 if (_open.TryGetValue(end.Request, out var ended) && ended.Worker == message.From)
@@ -107,6 +107,14 @@ internal sealed class AnswerDesk(NodeSettings node, LedgerState state, ChunkWatc
             default:
                 return false;
         }
+    }
+
+    /// <summary>A chunk of an answer that is not open: it is over, or went on elsewhere while its worker was away.</summary>
+    private void Dismiss(NodeId worker, Hash256 name, EffectList effects)
+    {
+        if (_ended.TryGetValue(name, out var last) && last.Worker == worker)
+            effects.Add(new Send(worker, new PayAnswers(last.Promise)));
+        effects.Add(new Send(worker, new EndAnswer(name, AnswerEnd.Cancelled)));
     }
 
     private void Receive(Timestamp now, Open answer, SendChunk sent, EffectList effects)
