@@ -51,6 +51,7 @@ internal sealed class AnswerAssembly(ServedModel model, Hash256 weights, AnswerO
             Record = Record(),
         });
     }
+
     /// <summary>
     /// What a receipt is made of, as an engine in the process records it: the chunks of all workers are those of one answer.
     /// </summary>
