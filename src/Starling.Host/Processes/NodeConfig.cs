@@ -1,6 +1,6 @@
-using Starling.Host.Serving;
 using System.Net;
 using Starling.Host.Local;
+using Starling.Host.Serving;
 using Starling.Host.Storage.Postgres;
 using Starling.Protocol.Identity;
 
