@@ -16,7 +16,7 @@ public sealed class ServedChaosTests(ITestOutputHelper output)
     private const int Workers = 3;
     private const int InFlight = 32;
     private const int Questions = 8;
-    private const int MostTokens = 60;
+    private const int MostTokens = 40;
 
     private static readonly int s_requests = Environment.GetEnvironmentVariable("STARLING_LONG_TESTS") == "1" ? 1_000 : 96;
 
